@@ -1,0 +1,31 @@
+//! The words and rules of a laptop programme, without any I/O: no clock, no file, no database, no HTTP.
+//! Built natively for the service and to WebAssembly for the page.
+//!
+//! Modules in dependency order:
+//! - [`ids`]: typed identifiers
+//! - [`identifiers`]: UAI, INE, MEF, serial numbers, badge and charter codes: one `parse` each
+//! - [`names`]: how names are shown and searched
+//! - [`roles`]: who may do what
+//! - [`devices`]: states of a laptop
+//! - [`entitlement`]: which pupils get a laptop
+//! - [`charter`]: signed copies and what they allow
+//! - [`refusal`]: every "no", with a stable code
+//! - [`words`]: every sentence a refusal says, French and English
+//! - [`hand_over`]: decides whether a laptop may be handed to a pupil
+//! - [`undo`]: decides whether a hand-over may be taken back
+//! - [`journal`]: the hash chain over what happened
+//! - [`issues`]: faults of an imported file
+
+pub mod charter;
+pub mod devices;
+pub mod entitlement;
+pub mod hand_over;
+pub mod identifiers;
+pub mod ids;
+pub mod issues;
+pub mod journal;
+pub mod names;
+pub mod refusal;
+pub mod roles;
+pub mod undo;
+pub mod words;

@@ -1,0 +1,4 @@
+DROP TABLE sessions;
+DROP TABLE operators;
+DROP TABLE stations;
+DROP TABLE establishments;

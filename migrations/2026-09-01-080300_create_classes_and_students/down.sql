@@ -1,0 +1,3 @@
+DROP TABLE badges;
+DROP TABLE students;
+DROP TABLE classes;

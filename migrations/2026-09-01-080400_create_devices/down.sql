@@ -1,0 +1,3 @@
+DROP TABLE devices;
+DROP TABLE deliveries;
+DROP TABLE device_models;

@@ -1,0 +1,3 @@
+DROP TABLE loans;
+DROP TABLE charter_receipts;
+DROP TABLE charter_sheets;

@@ -1,0 +1,5 @@
+//! The one binary: `remise`.
+
+fn main() -> std::process::ExitCode {
+    remise::cli::main()
+}
