@@ -1,1 +1,76 @@
-//! (being built)
+//! One use case is one file and one transaction: load, decide, save, journal.
+
+use crate::db::Fault;
+use diesel::result::DatabaseErrorKind;
+use domain::ids::{EstablishmentId, OperatorId, StationId};
+use domain::refusal::Refusal;
+use domain::roles::Role;
+
+/// Who acts, for which school, from which desk.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub establishment: EstablishmentId,
+    pub operator: OperatorId,
+    pub role: Role,
+    pub station: Option<StationId>,
+}
+
+/// Why an operation did not happen. Nothing is ever half-done.
+#[derive(Debug)]
+pub enum Failure {
+    /// A rule said no.
+    Refusal(Refusal),
+    /// What was sent cannot be what is asked for.
+    Invalid(Invalid),
+    /// Infrastructure.
+    Fault(Fault),
+}
+
+/// Input that cannot be understood: a stable code and what a person reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    pub code: &'static str,
+    pub title: String,
+    pub detail: String,
+    pub remedy: String,
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Database(error) => error.into(),
+            other => Self::Fault(other),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+impl From<diesel::result::Error> for Failure {
+    fn from(error: diesel::result::Error) -> Self {
+        match on_constraint(&error) {
+            Some(refusal) => Self::Refusal(refusal),
+            None => Self::Fault(Fault::Database(error)),
+        }
+    }
+}
+
+/// The refusal behind a named constraint: what the rules would have said, had
+/// another desk not been a moment faster.
+pub fn on_constraint(error: &diesel::result::Error) -> Option<Refusal> {
+    let diesel::result::Error::DatabaseError(kind, information) = error else { return None };
+    match (kind, information.constraint_name()?) {
+        (
+            DatabaseErrorKind::UniqueViolation,
+            "one_open_loan_per_device"
+            | "one_open_allocation_per_student"
+            | "one_open_temporary_loan_per_student"
+            | "one_standing_receipt_per_student_and_charter",
+        ) => Some(Refusal::JustTaken),
+        _ => None,
+    }
+}
