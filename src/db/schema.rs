@@ -336,3 +336,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     stations,
     students,
 );
+
+diesel::joinable!(sessions -> operators (operator_id));

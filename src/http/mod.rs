@@ -1,14 +1,56 @@
 //! Requests, sessions, sockets and the embedded page. [`routes`] is the one URL table.
 
+pub mod error;
+pub mod session;
+
 use crate::db::Db;
-use actix_web::web::{self, ServiceConfig};
+use actix_web::error::JsonPayloadError;
+use actix_web::web::{self, ServiceConfig, delete, get, post, put};
+use error::Problem;
 
 /// What every handler may use.
 pub struct State {
     pub db: Db,
 }
 
-/// Every path, its method and its handler.
+/// A JSON body larger than this is not one of ours.
+const JSON_LIMIT: usize = 256 * 1024;
+
+/// Every path, its method and its handler. Who may call is the handler's extractor:
+/// `Desk`, `Manager`, `RegisterReader`, `LoggedIn`, or nothing for the public ones.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(web::scope("/api"));
+    config
+        .app_data(
+            web::JsonConfig::default().limit(JSON_LIMIT).error_handler(|error, _| unreadable(&error).into()),
+        )
+        .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
+        .app_data(
+            web::QueryConfig::default()
+                .error_handler(|error, _| Problem::unreadable(&error.to_string()).into()),
+        )
+        .service(
+            web::scope("/api")
+                .route("/health", get().to(health))
+                .route("/establishments", get().to(session::list_establishments))
+                .route("/session", post().to(session::log_in))
+                .route("/session", get().to(session::show))
+                .route("/session", delete().to(session::log_out))
+                .route("/session/station", put().to(session::name_station))
+                .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
+        );
+}
+
+fn unreadable(error: &JsonPayloadError) -> Problem {
+    match error {
+        JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
+            Problem::too_large("La demande dépasse 256 Kio.")
+        }
+        _ => Problem::unreadable("La demande n'est pas le JSON attendu."),
+    }
+}
+
+/// Alive, and which version.
+#[utoipa::path(get, path = "/api/health", responses((status = 200)))]
+pub async fn health() -> web::Json<serde_json::Value> {
+    web::Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
 }

@@ -1,5 +1,7 @@
 //! One use case is one file and one transaction: load, decide, save, journal.
 
+pub mod sessions;
+
 use crate::db::Fault;
 use diesel::result::DatabaseErrorKind;
 use domain::ids::{EstablishmentId, OperatorId, StationId};
