@@ -3,6 +3,7 @@
 use crate::devices::DeviceState;
 use crate::ids::{LoanId, StudentId};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 /// How a refusal should feel at the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Tone {
 }
 
 /// Who holds a laptop.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     pub student: StudentId,
     pub name: String,
@@ -25,8 +26,9 @@ pub struct Holder {
     pub loan: LoanId,
 }
 
-/// A rule said no.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A rule said no. Stored as it is, so that the same request gets the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     UnknownStudent,
     UnknownDevice,

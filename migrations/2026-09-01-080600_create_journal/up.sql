@@ -36,7 +36,7 @@ CREATE TABLE answers (
     request_id uuid NOT NULL,
     action text NOT NULL,
     fingerprint bytea NOT NULL,
-    status smallint NOT NULL,
+    refused boolean NOT NULL,
     body jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (establishment_id, request_id)

@@ -2,6 +2,10 @@
 //!
 //! Only [`Db::transaction`] and [`Db::read`] open a connection; queries are passed one.
 
+pub mod cards;
+pub mod custody;
+pub mod hand_overs;
+pub mod journal;
 pub mod migrations;
 pub mod schema;
 

@@ -7,7 +7,7 @@ diesel::table! {
         request_id -> Uuid,
         action -> Text,
         fingerprint -> Binary,
-        status -> Int2,
+        refused -> Bool,
         body -> Jsonb,
         created_at -> Timestamptz,
     }

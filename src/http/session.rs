@@ -2,8 +2,8 @@
 
 use super::State;
 use super::error::Problem;
+use crate::operations::Actor;
 use crate::operations::sessions::{self, Authenticated, Credentials, Session, SessionEstablishment};
-use crate::operations::{Actor, Failure};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
@@ -158,6 +158,6 @@ pub async fn name_station(
 ) -> Result<web::Json<Session>, Problem> {
     let school = caller.authenticated.establishment.ok_or_else(Problem::forbidden)?;
     sessions::name_station(&state.db, &caller.token, school, &station.name).await?;
-    let renewed = sessions::authenticate(&state.db, &caller.token).await.map_err(Failure::from)?;
+    let renewed = sessions::authenticate(&state.db, &caller.token).await?;
     Ok(web::Json(renewed.ok_or_else(Problem::unauthenticated)?.session))
 }

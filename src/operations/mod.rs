@@ -1,6 +1,10 @@
 //! One use case is one file and one transaction: load, decide, save, journal.
 
+pub mod answers;
+pub mod hand_over;
+pub mod learn_badge;
 pub mod sessions;
+pub mod undo_hand_over;
 
 use crate::db::Fault;
 use diesel::result::DatabaseErrorKind;

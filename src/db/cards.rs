@@ -1,0 +1,298 @@
+//! What a desk shows of a pupil and of a laptop.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Int2, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::charter::Copies;
+use domain::devices::DeviceState;
+use domain::entitlement::Public;
+use domain::ids::EstablishmentId;
+use domain::names::{display_name, search_key};
+use domain::words::{self, Language};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A pupil, as the desk shows one.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StudentCard {
+    pub id: Uuid,
+    pub name: String,
+    pub last_name: String,
+    pub first_name: String,
+    pub class: Option<String>,
+    pub entitled: bool,
+    /// French words: the public of the MEF, or the reason of a decision.
+    pub entitlement_reason: String,
+    pub left_on: Option<NaiveDate>,
+    pub charter: CharterCard,
+    pub allocation: Option<AllocationCard>,
+}
+
+/// Signed copies of the current campaign's charter.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CharterCard {
+    pub shown: u8,
+    pub kept: u8,
+    pub complete: bool,
+}
+
+/// The pupil's own laptop.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AllocationCard {
+    pub loan_id: Uuid,
+    pub serial: String,
+    pub model: String,
+    pub since: DateTime<Utc>,
+}
+
+/// A laptop, as the desk shows one.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeviceCard {
+    pub id: Uuid,
+    pub serial: String,
+    pub maker: String,
+    pub model: String,
+    pub part_number: String,
+    pub state: String,
+    pub state_label: String,
+    pub holder: Option<HolderCard>,
+}
+
+/// Who holds a laptop.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HolderCard {
+    pub student_id: Uuid,
+    pub name: String,
+    pub class: Option<String>,
+    pub since: DateTime<Utc>,
+    pub loan_id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct StudentRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    last_name: String,
+    #[diesel(sql_type = Text)]
+    first_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    class_code: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mef: Option<String>,
+    #[diesel(sql_type = Bool)]
+    may_receive: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    override_reason: Option<String>,
+    #[diesel(sql_type = Nullable<Date>)]
+    left_on: Option<NaiveDate>,
+    #[diesel(sql_type = Int2)]
+    shown: i16,
+    #[diesel(sql_type = Int2)]
+    kept: i16,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    loan_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    serial: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    model: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    since: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Int8)]
+    total: i64,
+}
+
+const STUDENT_SQL: &str = "
+SELECT s.id, s.last_name, s.first_name, c.code AS class_code, s.mef,
+       coalesce(s.entitlement_override, s.entitled) AS may_receive,
+       s.entitlement_override_reason AS override_reason, s.left_on,
+       coalesce(r.copies_shown, 0::smallint) AS shown, coalesce(r.copies_kept, 0::smallint) AS kept,
+       l.id AS loan_id, d.serial_number AS serial, m.designation AS model, l.opened_at AS since,
+       count(*) OVER () AS total
+FROM students s
+LEFT JOIN classes c ON c.id = s.class_id
+LEFT JOIN campaigns k ON k.establishment_id = s.establishment_id AND k.is_current
+LEFT JOIN charter_receipts r ON r.student_id = s.id AND r.charter_id = k.charter_id AND r.withdrawn_at IS NULL
+LEFT JOIN loans l ON l.student_id = s.id AND l.closed_at IS NULL AND l.kind = 'allocation'
+LEFT JOIN devices d ON d.id = l.device_id
+LEFT JOIN device_models m ON m.id = d.model_id
+WHERE s.establishment_id = $1 ";
+
+impl From<StudentRow> for StudentCard {
+    fn from(row: StudentRow) -> Self {
+        let copies = Copies { shown: small(row.shown), kept: small(row.kept) };
+        let public = Public::of_mef(row.mef.as_deref().unwrap_or(""));
+        Self {
+            id: row.id,
+            name: display_name(&row.first_name, &row.last_name),
+            last_name: row.last_name,
+            first_name: row.first_name,
+            class: row.class_code,
+            entitled: row.may_receive,
+            entitlement_reason: row.override_reason.unwrap_or_else(|| public.label().to_owned()),
+            left_on: row.left_on,
+            charter: CharterCard { shown: copies.shown, kept: copies.kept, complete: copies.is_complete() },
+            allocation: allocation(row.loan_id, row.serial, row.model, row.since),
+        }
+    }
+}
+
+fn allocation(
+    loan_id: Option<Uuid>,
+    serial: Option<String>,
+    model: Option<String>,
+    since: Option<DateTime<Utc>>,
+) -> Option<AllocationCard> {
+    Some(AllocationCard { loan_id: loan_id?, serial: serial?, model: model?, since: since? })
+}
+
+fn small(count: i16) -> u8 {
+    u8::try_from(count).unwrap_or(0)
+}
+
+/// One pupil of the school.
+pub async fn student(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    student: Uuid,
+) -> QueryResult<Option<StudentCard>> {
+    let row: Option<StudentRow> = diesel::sql_query(format!("{STUDENT_SQL} AND s.id = $2"))
+        .bind::<SqlUuid, _>(school.0)
+        .bind::<SqlUuid, _>(student)
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(row.map(StudentCard::from))
+}
+
+/// Pupils whose name has every word of `query` at the start of one of its own
+/// words, accents ignored; those present first. Answers at most `limit`, and how many there are.
+pub async fn students(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    query: &str,
+    class: Option<&str>,
+    limit: i64,
+) -> QueryResult<(Vec<StudentCard>, i64)> {
+    let pattern = words_pattern(query);
+    let rows: Vec<StudentRow> = diesel::sql_query(format!(
+        "{STUDENT_SQL} AND (' ' || s.search_key) LIKE ALL ($2)
+           AND ($3::text IS NULL OR c.code = $3)
+         ORDER BY (s.left_on IS NOT NULL OR s.missing_since IS NOT NULL), s.search_key, s.id LIMIT $4"
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<diesel::sql_types::Array<Text>, _>(pattern)
+    .bind::<Nullable<Text>, _>(class)
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await?;
+    let total = rows.as_slice().first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(StudentCard::from).collect(), total))
+}
+
+/// One `LIKE` pattern a word; `search_key` has left letters, digits and spaces only.
+fn words_pattern(query: &str) -> Vec<String> {
+    search_key(query).split_whitespace().map(|word| format!("% {word}%")).collect()
+}
+
+#[derive(QueryableByName)]
+struct DeviceRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    serial: String,
+    #[diesel(sql_type = Text)]
+    maker: String,
+    #[diesel(sql_type = Text)]
+    model: String,
+    #[diesel(sql_type = Text)]
+    part_number: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    loan_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    student_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    first_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    class_code: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    since: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Int8)]
+    total: i64,
+}
+
+const DEVICE_SQL: &str = "
+SELECT d.id, d.serial_number AS serial, m.manufacturer AS maker, m.designation AS model, m.part_number, d.state,
+       l.id AS loan_id, s.id AS student_id, s.last_name, s.first_name, c.code AS class_code, l.opened_at AS since,
+       count(*) OVER () AS total
+FROM devices d
+JOIN device_models m ON m.id = d.model_id
+LEFT JOIN loans l ON l.device_id = d.id AND l.closed_at IS NULL
+LEFT JOIN students s ON s.id = l.student_id
+LEFT JOIN classes c ON c.id = s.class_id
+WHERE d.establishment_id = $1 ";
+
+impl From<DeviceRow> for DeviceCard {
+    fn from(row: DeviceRow) -> Self {
+        let label = DeviceState::parse(&row.state)
+            .map_or(row.state.as_str(), |state| words::device_state(state, Language::French))
+            .to_owned();
+        let holder =
+            row.loan_id.zip(row.student_id).zip(row.since).map(|((loan_id, student_id), since)| HolderCard {
+                student_id,
+                name: display_name(&row.first_name.unwrap_or_default(), &row.last_name.unwrap_or_default()),
+                class: row.class_code,
+                since,
+                loan_id,
+            });
+        Self {
+            id: row.id,
+            serial: row.serial,
+            maker: row.maker,
+            model: row.model,
+            part_number: row.part_number,
+            state: row.state,
+            state_label: label,
+            holder,
+        }
+    }
+}
+
+/// Laptops whose serial number is one of `serials`.
+pub async fn devices_by_serial(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    serials: &[String],
+) -> QueryResult<Vec<DeviceCard>> {
+    let rows: Vec<DeviceRow> = diesel::sql_query(format!("{DEVICE_SQL} AND d.serial_number = ANY ($2)"))
+        .bind::<SqlUuid, _>(school.0)
+        .bind::<diesel::sql_types::Array<Text>, _>(serials)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(DeviceCard::from).collect())
+}
+
+/// Laptops whose serial number holds `query`, upper-cased. Answers at most `limit`, and how many there are.
+pub async fn devices(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    query: &str,
+    limit: i64,
+) -> QueryResult<(Vec<DeviceCard>, i64)> {
+    let rows: Vec<DeviceRow> = diesel::sql_query(format!(
+        "{DEVICE_SQL} AND position($2 IN d.serial_number) > 0 ORDER BY d.serial_number LIMIT $3"
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<Text, _>(query.trim().to_ascii_uppercase())
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await?;
+    let total = rows.as_slice().first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(DeviceCard::from).collect(), total))
+}

@@ -1,0 +1,155 @@
+//! Takes a wrong scan back: closes the loan as undone and puts the laptop where it was.
+
+use super::answers::{Request, once};
+use super::{Actor, Failure};
+use crate::db::journal::{self, Entry};
+use crate::db::schema::{charter_receipts, devices, loans};
+use crate::db::{Db, Fault, custody, hand_overs};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::ids::{DeviceId, EstablishmentId, LoanId, RequestId, StationId, StudentId};
+use domain::refusal::Refusal;
+use domain::undo::{Undoable, undo as decide};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Why a hand-over is taken back.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct UndoRequest {
+    pub request_id: Uuid,
+    pub reason: String,
+}
+
+#[derive(Queryable)]
+struct LoanRow {
+    device_id: Uuid,
+    student_id: Uuid,
+    opened_at: DateTime<Utc>,
+    opened_at_station: Uuid,
+    closed_at: Option<DateTime<Utc>>,
+    device_state_before: String,
+    charter_receipt_id: Option<Uuid>,
+}
+
+/// The hand-over, marked undone. Idempotent by `request_id`.
+pub async fn undo_hand_over(
+    db: &Db,
+    actor: &Actor,
+    loan: LoanId,
+    asked: &UndoRequest,
+) -> Result<Value, Failure> {
+    let station = actor.station.ok_or(Refusal::NoStation)?;
+    let request = Request::new(RequestId(asked.request_id), "undo_hand_over", &(loan, &asked.reason))?;
+    once(db, actor, &request, async |conn| carry_out(conn, actor, station, loan, asked).await).await
+}
+
+async fn carry_out(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    station: StationId,
+    loan: LoanId,
+    asked: &UndoRequest,
+) -> Result<Value, Failure> {
+    let school = actor.establishment;
+    let seen = row(conn, school, loan).await?.ok_or(Refusal::UnknownLoan)?;
+    custody::lock_device(conn, school, DeviceId(seen.device_id)).await?.ok_or(Refusal::UnknownDevice)?;
+    custody::lock_student(conn, school, StudentId(seen.student_id)).await?.ok_or(Refusal::UnknownStudent)?;
+    // Read again: the loan may have been closed while the locks were awaited.
+    let held = row(conn, school, loan).await?.ok_or(Refusal::UnknownLoan)?;
+    let now = Utc::now();
+    let facts = Undoable {
+        opened_at: held.opened_at,
+        opened_at_station: StationId(held.opened_at_station),
+        is_open: held.closed_at.is_none(),
+    };
+    decide(facts, station, &asked.reason, now)?;
+    write(conn, actor, station, loan, &held, asked, now).await?;
+    let undone = hand_overs::one(conn, school, loan).await?;
+    serde_json::to_value(undone).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
+}
+
+async fn row(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    loan: LoanId,
+) -> QueryResult<Option<LoanRow>> {
+    loans::table
+        .filter(loans::establishment_id.eq(school.0))
+        .filter(loans::id.eq(loan.0))
+        .select((
+            loans::device_id,
+            loans::student_id,
+            loans::opened_at,
+            loans::opened_at_station,
+            loans::closed_at,
+            loans::device_state_before,
+            loans::charter_receipt_id,
+        ))
+        .first(conn)
+        .await
+        .optional()
+}
+
+async fn write(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    station: StationId,
+    loan: LoanId,
+    held: &LoanRow,
+    asked: &UndoRequest,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::update(loans::table.find(loan.0))
+        .set((
+            loans::closed_at.eq(now),
+            loans::close_kind.eq("undone"),
+            loans::close_reason.eq(asked.reason.trim()),
+            loans::closed_by.eq(actor.operator.0),
+        ))
+        .execute(conn)
+        .await?;
+    diesel::update(devices::table.find(held.device_id))
+        .set((devices::state.eq(&held.device_state_before), devices::updated_at.eq(now)))
+        .execute(conn)
+        .await?;
+    withdraw_receipt(conn, held, now).await?;
+    let entry = Entry {
+        establishment_id: actor.establishment.0,
+        operator_id: Some(actor.operator.0),
+        station_id: Some(station.0),
+        action: "undo_hand_over",
+        student_id: Some(held.student_id),
+        device_id: Some(held.device_id),
+        loan_id: Some(loan.0),
+        desk_at: None,
+        details: json!({ "request_id": asked.request_id, "reason": asked.reason.trim() }),
+    };
+    journal::append(conn, &entry).await
+}
+
+/// The copies shown at this hand-over were shown for the wrong pupil, so they go
+/// with it; copies taken in before it stay.
+async fn withdraw_receipt(
+    conn: &mut AsyncPgConnection,
+    held: &LoanRow,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    let Some(receipt) = held.charter_receipt_id else { return Ok(()) };
+    diesel::update(
+        charter_receipts::table
+            .find(receipt)
+            .filter(charter_receipts::method.ne("intake"))
+            .filter(charter_receipts::station_id.eq(held.opened_at_station))
+            .filter(
+                charter_receipts::received_at
+                    .between(held.opened_at - chrono::Duration::seconds(30), held.opened_at),
+            ),
+    )
+    .set(charter_receipts::withdrawn_at.eq(now))
+    .execute(conn)
+    .await
+    .map(drop)
+}
