@@ -1,1 +1,89 @@
+//! Codes in camera frames: luma in, readings out, without I/O and without unsafe code.
+//! Built natively for the service and to WebAssembly for the page.
+//!
+//! Modules in the order a frame passes through them:
+//! - [`reader`]: the whole of it, [`Reader::read`]
+//! - [`locate`]: cells with bars in one direction become regions, cells without become blobs
+//! - [`lines`]: scan lines along a region's gradient
+//! - [`edges`]: where a line crosses from dark to bright, cut at quiet zones
+//! - [`rows`]: bar and space widths to rxing's row readers
+//! - [`matrix`]: blobs to rxing's QR and DataMatrix readers
+//! - [`steady`]: agreement over frames
+//! - [`labels`]: what a text says
 
+pub mod edges;
+pub mod labels;
+pub mod lines;
+pub mod locate;
+pub mod matrix;
+pub mod reader;
+pub mod rows;
+pub mod steady;
+
+pub use reader::Reader;
+use std::fmt;
+
+/// A grey picture: one byte a pixel, row by row, 0 black to 255 white.
+#[derive(Debug, Clone, Copy)]
+pub struct Luma<'a> {
+    pub pixels: &'a [u8],
+    pub width: usize,
+    pub height: usize,
+}
+
+/// A place in a picture, in pixels from the top left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    pub x: f32,
+    pub y: f32,
+}
+
+/// Kinds of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Symbology {
+    Code128,
+    Code39,
+    Ean13,
+    Ean8,
+    Itf,
+    Codabar,
+    QrCode,
+    DataMatrix,
+}
+
+impl Symbology {
+    /// Whether a misread would break a checksum that every such code carries.
+    pub fn has_checksum(self) -> bool {
+        !matches!(self, Symbology::Code39 | Symbology::Itf | Symbology::Codabar)
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Symbology::Code128 => "CODE_128",
+            Symbology::Code39 => "CODE_39",
+            Symbology::Ean13 => "EAN_13",
+            Symbology::Ean8 => "EAN_8",
+            Symbology::Itf => "ITF",
+            Symbology::Codabar => "CODABAR",
+            Symbology::QrCode => "QR_CODE",
+            Symbology::DataMatrix => "DATA_MATRIX",
+        }
+    }
+}
+
+impl fmt::Display for Symbology {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A code that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub symbology: Symbology,
+    pub text: String,
+    /// Around the code, in pixels.
+    pub corners: [Point; 4],
+    /// True when the symbology's own checksum proves the text.
+    pub checked: bool,
+}

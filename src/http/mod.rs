@@ -1,9 +1,14 @@
 //! Requests, sessions, sockets and the embedded page. [`routes`] is the one URL table.
 
+pub mod desk;
 pub mod error;
+pub mod hand_overs;
+pub mod openapi;
+pub mod scans;
 pub mod session;
 
 use crate::db::Db;
+use crate::operations::read_image::Decoders;
 use actix_web::error::JsonPayloadError;
 use actix_web::web::{self, ServiceConfig, delete, get, post, put};
 use error::Problem;
@@ -11,6 +16,13 @@ use error::Problem;
 /// What every handler may use.
 pub struct State {
     pub db: Db,
+    pub decoders: Decoders,
+}
+
+impl State {
+    pub fn new(db: Db) -> Self {
+        Self { db, decoders: Decoders::default() }
+    }
 }
 
 /// A JSON body larger than this is not one of ours.
@@ -36,6 +48,19 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/session", get().to(session::show))
                 .route("/session", delete().to(session::log_out))
                 .route("/session/station", put().to(session::name_station))
+                .route("/desk", get().to(desk::show))
+                .route("/classes", get().to(desk::list_classes))
+                .route("/students", get().to(desk::list_students))
+                .route("/students/{id}", get().to(desk::show_student))
+                .route("/devices", get().to(desk::list_devices))
+                .route("/badges", post().to(desk::learn_badge))
+                .route("/scans/resolve", post().to(scans::resolve))
+                .route("/scans/photo", post().to(scans::photo))
+                .route("/scans/live", get().to(scans::live))
+                .route("/hand-overs", post().to(hand_overs::create))
+                .route("/hand-overs", get().to(hand_overs::list))
+                .route("/hand-overs/{loan_id}/undo", post().to(hand_overs::undo))
+                .route("/openapi.json", get().to(openapi::show))
                 .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
         );
 }

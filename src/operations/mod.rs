@@ -3,6 +3,8 @@
 pub mod answers;
 pub mod hand_over;
 pub mod learn_badge;
+pub mod read_image;
+pub mod resolve_scans;
 pub mod sessions;
 pub mod undo_hand_over;
 

@@ -1,0 +1,147 @@
+//! Edges of a scan line, to a fraction of a sample, and the pieces between quiet zones.
+#![expect(clippy::as_conversions, reason = "sample indices to f32")]
+
+/// A rise or fall smaller than this is noise.
+const SMALLEST_SWING: f32 = 32.0;
+/// A space this many times the narrow element ends a code.
+const QUIET: f32 = 6.5;
+
+/// One code's worth of edges: a piece starts and ends with a bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// Widths of bars and spaces in samples; odd count, first and last a bar.
+    pub widths: Vec<f32>,
+    pub start: f32,
+    pub end: f32,
+    /// Width of a narrow element in samples.
+    pub narrow: f32,
+}
+
+/// Positions of edges, first a fall (into a bar), then alternating.
+pub fn edges(samples: &[f32], found: &mut Vec<f32>) {
+    found.clear();
+    let Some(&first) = samples.first() else { return };
+    // An extremum counts when the line has come back from it by the smallest swing;
+    // between two extrema the edge is where the line crosses their middle.
+    let (mut low, mut high) = ((0_usize, first), (0_usize, first));
+    let mut rising: Option<bool> = None;
+    for (i, &value) in samples.iter().enumerate() {
+        if value < low.1 {
+            low = (i, value);
+        }
+        if value > high.1 {
+            high = (i, value);
+        }
+        match rising {
+            Some(true) | None if high.1 - value > SMALLEST_SWING => {
+                if rising == Some(true) && !found.is_empty() {
+                    push_crossing(samples, low, high, found);
+                }
+                rising = Some(false);
+                low = (i, value);
+            }
+            Some(false) | None if value - low.1 > SMALLEST_SWING => {
+                if rising == Some(false) {
+                    push_crossing(samples, high, low, found);
+                }
+                rising = Some(true);
+                high = (i, value);
+            }
+            _ => {}
+        }
+    }
+    match rising {
+        Some(true) if !found.is_empty() => push_crossing(samples, low, high, found),
+        Some(false) => push_crossing(samples, high, low, found),
+        _ => {}
+    }
+}
+
+fn push_crossing(samples: &[f32], from: (usize, f32), to: (usize, f32), found: &mut Vec<f32>) {
+    let middle = (from.1 + to.1) / 2.0;
+    let falling = to.1 < from.1;
+    let Some(between) = samples.get(from.0..=to.0) else { return };
+    for (i, pair) in between.windows(2).enumerate() {
+        let &[a, b] = pair else { continue };
+        let crosses = if falling { a >= middle && b < middle } else { a <= middle && b > middle };
+        if crosses {
+            found.push((from.0 + i) as f32 + (a - middle) / (a - b));
+            return;
+        }
+    }
+}
+
+/// Cuts a line's edges at quiet zones. `edges` alternates from a fall.
+pub fn pieces(edges: &[f32]) -> Vec<Piece> {
+    let widths: Vec<f32> = edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < widths.len() {
+        // Bars are at even places. Grow until a space is far wider than what came before.
+        let mut end = start;
+        while let Some(&space) = widths.get(end + 1) {
+            let so_far = widths.get(start..=end).unwrap_or(&[]);
+            if space > QUIET * narrow(so_far).max(1.0) && (end - start >= 8 || space > 3.0 * widest(so_far)) {
+                break;
+            }
+            if widths.get(end + 2).is_none() {
+                break;
+            }
+            end += 2;
+        }
+        if let (Some(run), Some(&from), Some(&to)) =
+            (widths.get(start..=end), edges.get(start), edges.get(end + 1))
+            && run.len() >= 19
+        {
+            found.push(Piece { widths: run.to_vec(), start: from, end: to, narrow: narrow(run) });
+        }
+        start = end + 2;
+    }
+    found
+}
+
+/// A low quantile of widths: about one narrow element.
+fn narrow(widths: &[f32]) -> f32 {
+    let mut sorted: Vec<f32> = widths.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    sorted.get(sorted.len() / 5).copied().unwrap_or(1.0)
+}
+
+fn widest(widths: &[f32]) -> f32 {
+    widths.iter().copied().fold(0.0, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(widths: &[usize]) -> Vec<f32> {
+        let mut samples = vec![220.0; 40];
+        for (i, width) in widths.iter().enumerate() {
+            samples.extend(std::iter::repeat_n(if i % 2 == 0 { 30.0 } else { 220.0 }, *width));
+        }
+        samples.extend([220.0; 40]);
+        samples
+    }
+
+    #[test]
+    fn widths_come_back() {
+        let widths = [4, 8, 4, 4, 12, 4, 8, 8, 4];
+        let mut found = Vec::new();
+        edges(&line(&widths), &mut found);
+        let back: Vec<f32> = found.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert_eq!(back.len(), widths.len());
+        for (a, b) in back.iter().zip(widths) {
+            assert!((a - b as f32).abs() < 0.6, "{back:?}");
+        }
+    }
+
+    #[test]
+    fn plain_and_empty_lines_have_no_edges() {
+        for samples in [vec![], vec![5.0], vec![100.0; 200]] {
+            let mut found = Vec::new();
+            edges(&samples, &mut found);
+            assert!(found.is_empty());
+        }
+    }
+}

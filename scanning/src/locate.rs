@@ -1,0 +1,223 @@
+//! Finds where codes may be: the structure tensor of 8×8-pixel cells says which
+//! have bars in one direction (regions) and which have detail in all (blobs).
+#![expect(clippy::indexing_slicing, reason = "cell indices are bounded by the grid that made them")]
+#![expect(
+    clippy::as_conversions,
+    reason = "pixel kernel: small integers to f32 and back, clamped to the grid"
+)]
+
+use crate::Luma;
+
+/// Side of a cell in pixels.
+pub const CELL: usize = 8;
+/// Mean squared gradient under which a cell is plain.
+const PLAIN: f32 = 60.0;
+/// Coherence above which a cell has one direction.
+const DIRECTED: f32 = 0.5;
+
+/// An area of bars in one direction, in the frame of its gradient.
+#[derive(Debug, Clone, Copy)]
+pub struct Region {
+    /// Unit vector along the gradient: across the bars.
+    pub along: (f32, f32),
+    /// Extent along the gradient, pixels, of `x·along.0 + y·along.1`.
+    pub from: f32,
+    pub to: f32,
+    /// Extent across it, of `−x·along.1 + y·along.0`.
+    pub low: f32,
+    pub high: f32,
+}
+
+/// An area of detail without direction: left, top, right, bottom in pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Blob {
+    pub left: usize,
+    pub top: usize,
+    pub right: usize,
+    pub bottom: usize,
+    pub cells: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Tensor {
+    xx: f32,
+    yy: f32,
+    xy: f32,
+}
+
+impl Tensor {
+    fn add(&mut self, other: Tensor) {
+        self.xx += other.xx;
+        self.yy += other.yy;
+        self.xy += other.xy;
+    }
+
+    fn energy(self) -> f32 {
+        self.xx + self.yy
+    }
+
+    fn coherence(self) -> f32 {
+        let difference = self.xx - self.yy;
+        (difference * difference + 4.0 * self.xy * self.xy).sqrt() / self.energy().max(1e-6)
+    }
+
+    /// Direction of the gradient, radians in (−π/2, π/2].
+    fn angle(self) -> f32 {
+        0.5 * (2.0 * self.xy).atan2(self.xx - self.yy)
+    }
+}
+
+/// Buffers kept between frames.
+#[derive(Default)]
+pub struct Locator {
+    tensors: Vec<Tensor>,
+    smooth: Vec<Tensor>,
+    seen: Vec<bool>,
+    stack: Vec<usize>,
+    group: Vec<usize>,
+}
+
+impl Locator {
+    /// Regions and blobs of a frame, strongest first.
+    pub fn locate(&mut self, luma: &Luma, regions: &mut Vec<Region>, blobs: &mut Vec<Blob>) {
+        regions.clear();
+        blobs.clear();
+        let (columns, rows) = (luma.width / CELL, luma.height / CELL);
+        if columns == 0 || rows == 0 {
+            return;
+        }
+        self.measure(luma, columns, rows);
+        self.group_cells(columns, rows, true, |group, smooth| {
+            if group.len() >= 4 {
+                regions.push(region(group, smooth, columns));
+            }
+        });
+        self.group_cells(columns, rows, false, |group, _| {
+            if group.len() >= 6 {
+                blobs.push(blob(group, columns));
+            }
+        });
+        let area = |r: &Region| (r.to - r.from) * (r.high - r.low);
+        regions.sort_by(|a, b| area(b).total_cmp(&area(a)));
+        blobs.sort_by_key(|blob| std::cmp::Reverse(blob.cells));
+    }
+
+    fn measure(&mut self, luma: &Luma, columns: usize, rows: usize) {
+        self.tensors.clear();
+        self.tensors.resize(columns * rows, Tensor::default());
+        for row in 0..rows {
+            for line in row * CELL..row * CELL + CELL {
+                if line + 1 >= luma.height {
+                    continue;
+                }
+                let upper = &luma.pixels[line * luma.width..(line + 1) * luma.width];
+                let lower = &luma.pixels[(line + 1) * luma.width..(line + 2) * luma.width];
+                for column in 0..columns {
+                    self.tensors[row * columns + column].add(cell_line(upper, lower, column * CELL));
+                }
+            }
+        }
+        self.smooth.clear();
+        for row in 0..rows {
+            for column in 0..columns {
+                let mut sum = Tensor::default();
+                for r in row.saturating_sub(1)..(row + 2).min(rows) {
+                    for c in column.saturating_sub(1)..(column + 2).min(columns) {
+                        sum.add(self.tensors[r * columns + c]);
+                    }
+                }
+                self.smooth.push(sum);
+            }
+        }
+    }
+
+    fn group_cells(
+        &mut self,
+        columns: usize,
+        rows: usize,
+        directed: bool,
+        mut found: impl FnMut(&[usize], &[Tensor]),
+    ) {
+        // 64 differences a cell, nine cells smoothed together, a third of them directed.
+        let threshold = PLAIN * 64.0 * 3.0;
+        let fits = |t: Tensor| t.energy() > threshold && (t.coherence() > DIRECTED) == directed;
+        self.seen.clear();
+        self.seen.resize(columns * rows, false);
+        for start in 0..columns * rows {
+            if self.seen[start] || !fits(self.smooth[start]) {
+                continue;
+            }
+            self.group.clear();
+            self.stack.push(start);
+            self.seen[start] = true;
+            while let Some(cell) = self.stack.pop() {
+                self.group.push(cell);
+                let (row, column) = (cell / columns, cell % columns);
+                for r in row.saturating_sub(1)..(row + 2).min(rows) {
+                    for c in column.saturating_sub(1)..(column + 2).min(columns) {
+                        let next = r * columns + c;
+                        let (here, there) = (self.smooth[cell], self.smooth[next]);
+                        if !self.seen[next]
+                            && fits(there)
+                            && (!directed || alike(here.angle(), there.angle()))
+                        {
+                            self.seen[next] = true;
+                            self.stack.push(next);
+                        }
+                    }
+                }
+            }
+            found(&self.group, &self.smooth);
+        }
+    }
+}
+
+fn cell_line(upper: &[u8], lower: &[u8], left: usize) -> Tensor {
+    let mut sum = Tensor::default();
+    let right = (left + CELL + 1).min(upper.len());
+    for (above, below) in upper[left..right].windows(2).zip(lower[left..right].windows(2)) {
+        let (a, b, c, d) =
+            (i32::from(above[0]), i32::from(above[1]), i32::from(below[0]), i32::from(below[1]));
+        let (gx, gy) = ((b + d - a - c) as f32 * 0.5, (c + d - a - b) as f32 * 0.5);
+        sum.add(Tensor { xx: gx * gx, yy: gy * gy, xy: gx * gy });
+    }
+    sum
+}
+
+/// Directions within about 17°, a direction being the same as its opposite.
+fn alike(a: f32, b: f32) -> bool {
+    (a - b).sin().abs() < 0.3
+}
+
+fn region(group: &[usize], smooth: &[Tensor], columns: usize) -> Region {
+    let mut sum = Tensor::default();
+    for &cell in group {
+        sum.add(smooth[cell]);
+    }
+    let angle = sum.angle();
+    let along = (angle.cos(), angle.sin());
+    let mut region = Region { along, from: f32::MAX, to: f32::MIN, low: f32::MAX, high: f32::MIN };
+    let half = CELL as f32 / 2.0;
+    for &cell in group {
+        let x = (cell % columns * CELL) as f32 + half;
+        let y = (cell / columns * CELL) as f32 + half;
+        let (a, b) = (x * along.0 + y * along.1, -x * along.1 + y * along.0);
+        region.from = region.from.min(a - half);
+        region.to = region.to.max(a + half);
+        region.low = region.low.min(b - half);
+        region.high = region.high.max(b + half);
+    }
+    region
+}
+
+fn blob(group: &[usize], columns: usize) -> Blob {
+    let mut blob = Blob { left: usize::MAX, top: usize::MAX, right: 0, bottom: 0, cells: group.len() };
+    for &cell in group {
+        let (x, y) = (cell % columns * CELL, cell / columns * CELL);
+        blob.left = blob.left.min(x);
+        blob.top = blob.top.min(y);
+        blob.right = blob.right.max(x + CELL);
+        blob.bottom = blob.bottom.max(y + CELL);
+    }
+    blob
+}

@@ -1,0 +1,131 @@
+//! A frame's codes: locate, scan, cut, decode, vote.
+#![expect(clippy::as_conversions, reason = "line counts to f32")]
+
+use crate::edges::{edges, pieces};
+use crate::lines::Line;
+use crate::locate::{Blob, Locator, Region};
+use crate::{Luma, Point, Reading, Symbology, matrix, rows};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Regions looked at in one frame; clutter has many small ones.
+const MOST_REGIONS: usize = 40;
+/// Blobs looked at in one frame: a 2D code is among the strongest.
+const MOST_BLOBS: usize = 4;
+/// Scan lines of a region.
+const LINES: usize = 14;
+
+/// Reads frames; keeps its buffers between them.
+#[derive(Default)]
+pub struct Reader {
+    locator: Locator,
+    line: Line,
+    edges: Vec<f32>,
+    regions: Vec<Region>,
+    blobs: Vec<Blob>,
+}
+
+/// A text that scan lines of one region agreed on.
+struct Candidate {
+    symbology: Symbology,
+    text: String,
+    votes: usize,
+    first: [Point; 2],
+    last: [Point; 2],
+}
+
+impl Reader {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every code of the frame, each text once. A picture whose pixels do not match
+    /// its size has none; work is bounded by a number of regions and lines.
+    pub fn read(&mut self, luma: &Luma) -> Vec<Reading> {
+        if luma.width < 16
+            || luma.height < 16
+            || luma.width.checked_mul(luma.height) != Some(luma.pixels.len())
+        {
+            return Vec::new();
+        }
+        let (mut regions, mut blobs) = (std::mem::take(&mut self.regions), std::mem::take(&mut self.blobs));
+        self.locator.locate(luma, &mut regions, &mut blobs);
+        let mut readings: Vec<Reading> = Vec::new();
+        for region in regions.iter().take(MOST_REGIONS) {
+            for reading in self.region(luma, region) {
+                keep(&mut readings, reading);
+            }
+        }
+        for blob in blobs.iter().take(MOST_BLOBS) {
+            if let Some(reading) = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob))).ok().flatten()
+            {
+                keep(&mut readings, reading);
+            }
+        }
+        (self.regions, self.blobs) = (regions, blobs);
+        readings
+    }
+
+    fn region(&mut self, luma: &Luma, region: &Region) -> Vec<Reading> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let step = ((region.high - region.low) / LINES as f32).max(1.5);
+        let mut across = region.low + step / 2.0;
+        while across < region.high {
+            self.line.sample(luma, region, across);
+            edges(&self.line.samples, &mut self.edges);
+            for piece in pieces(&self.edges) {
+                let read = catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten();
+                if let Some((symbology, text)) = read {
+                    let ends = [self.line.point(piece.start), self.line.point(piece.end)];
+                    vote(&mut candidates, symbology, text, ends);
+                }
+            }
+            across += step;
+        }
+        candidates.into_iter().filter(Candidate::counts).map(Candidate::into_reading).collect()
+    }
+}
+
+fn vote(candidates: &mut Vec<Candidate>, symbology: Symbology, text: String, ends: [Point; 2]) {
+    match candidates.iter_mut().find(|c| c.symbology == symbology && c.text == text) {
+        Some(candidate) => {
+            candidate.votes += 1;
+            candidate.last = ends;
+        }
+        None => candidates.push(Candidate { symbology, text, votes: 1, first: ends, last: ends }),
+    }
+}
+
+impl Candidate {
+    /// One line proves a Code 128, whose checksum is strong; short codes and those
+    /// without a checksum need lines that agree.
+    fn counts(&self) -> bool {
+        let needed = match self.symbology {
+            Symbology::Code128 => 1,
+            Symbology::Itf | Symbology::Codabar => 3,
+            _ => 2,
+        };
+        let long_enough = match self.symbology {
+            Symbology::Itf => self.text.len() >= 6,
+            Symbology::Codabar | Symbology::Code39 => self.text.len() >= 4,
+            _ => true,
+        };
+        self.votes >= needed && long_enough
+    }
+
+    fn into_reading(self) -> Reading {
+        let [a, b] = self.first;
+        let [d, c] = self.last;
+        Reading {
+            checked: self.symbology.has_checksum(),
+            symbology: self.symbology,
+            text: self.text,
+            corners: [a, b, c, d],
+        }
+    }
+}
+
+fn keep(readings: &mut Vec<Reading>, reading: Reading) {
+    if !readings.iter().any(|r| r.symbology == reading.symbology && r.text == reading.text) {
+        readings.push(reading);
+    }
+}

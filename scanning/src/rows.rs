@@ -1,0 +1,86 @@
+//! Bar and space widths to rxing's row readers, chosen by how many elements there are.
+#![expect(clippy::as_conversions, reason = "widths of a bounded row, rounded to pixels")]
+
+use crate::Symbology;
+use crate::edges::Piece;
+use rxing::common::BitArray;
+use rxing::oned::{
+    CodaBarReader, Code39Reader, Code128Reader, EAN8Reader, EAN13Reader, ITFReader, OneDReader,
+};
+use rxing::{DecodeHints, RXingResult};
+
+/// Pixels a narrow element gets in the row handed to rxing.
+const ELEMENT: f32 = 5.0;
+/// Narrow elements of white on either side: rxing wants generous quiet zones.
+const BORDER: f32 = 24.0;
+/// Wider rows than this are no code.
+const WIDEST: usize = 16_384;
+
+/// Reads a piece, in its direction or the opposite one.
+pub fn read(piece: &Piece) -> Option<(Symbology, String)> {
+    let symbologies = by_count(piece.widths.len());
+    if symbologies.iter().all(Option::is_none) {
+        return None;
+    }
+    let forwards = row(piece.widths.iter(), piece.narrow)?;
+    let backwards = row(piece.widths.iter().rev(), piece.narrow)?;
+    for symbology in symbologies.into_iter().flatten() {
+        for row in [&forwards, &backwards] {
+            if let Some(text) = decode(symbology, row) {
+                return Some((symbology, text));
+            }
+        }
+    }
+    None
+}
+
+/// Symbologies whose codes can have this many bars and spaces.
+fn by_count(n: usize) -> [Option<Symbology>; 6] {
+    let fits = |yes: bool, symbology| yes.then_some(symbology);
+    [
+        fits(n >= 19 && (n - 7).is_multiple_of(6), Symbology::Code128),
+        fits(n == 59, Symbology::Ean13),
+        fits(n == 43, Symbology::Ean8),
+        fits(n >= 39 && (n + 1).is_multiple_of(10), Symbology::Code39),
+        fits(n >= 37 && (n - 7).is_multiple_of(10), Symbology::Itf),
+        fits(n >= 39 && (n + 1).is_multiple_of(8), Symbology::Codabar),
+    ]
+}
+
+fn row<'a>(widths: impl Iterator<Item = &'a f32>, narrow: f32) -> Option<BitArray> {
+    let scale = ELEMENT / narrow.max(0.5);
+    let mut at = BORDER * ELEMENT;
+    let mut bars = Vec::new();
+    for (i, width) in widths.enumerate() {
+        let next = at + (width * scale).max(1.0);
+        if i % 2 == 0 {
+            bars.push((at.round() as usize, next.round() as usize));
+        }
+        at = next;
+    }
+    let size = (at + BORDER * ELEMENT).ceil() as usize;
+    if size > WIDEST {
+        return None;
+    }
+    let mut row = BitArray::with_size(size);
+    // Bit by bit: rxing's setRange overflows where a range ends on a word.
+    for place in bars.into_iter().flat_map(|(from, to)| from..to) {
+        row.set(place);
+    }
+    Some(row)
+}
+
+fn decode(symbology: Symbology, row: &BitArray) -> Option<String> {
+    let hints = DecodeHints::default();
+    let read: Result<RXingResult, _> = match symbology {
+        Symbology::Code128 => Code128Reader.decode_row(0, row, &hints),
+        Symbology::Ean13 => EAN13Reader.decode_row(0, row, &hints),
+        Symbology::Ean8 => EAN8Reader.decode_row(0, row, &hints),
+        Symbology::Code39 => Code39Reader::with_use_check_digit(false).decode_row(0, row, &hints),
+        Symbology::Itf => ITFReader::default().decode_row(0, row, &hints),
+        Symbology::Codabar => CodaBarReader::default().decode_row(0, row, &hints),
+        Symbology::QrCode | Symbology::DataMatrix => return None,
+    };
+    let text = read.ok()?.getText().to_owned();
+    (text.len() >= 3).then_some(text)
+}

@@ -1,0 +1,123 @@
+#![expect(clippy::as_conversions, reason = "a renderer for tests")]
+//! Codes rendered here, turned and scaled, must come back; pictures of anything else must give nothing.
+
+use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
+use scanning::{Luma, Reader, Symbology};
+
+const WIDTH: usize = 1280;
+const HEIGHT: usize = 720;
+
+struct Scene {
+    pixels: Vec<u8>,
+}
+
+impl Scene {
+    fn blank() -> Self {
+        Self { pixels: vec![205; WIDTH * HEIGHT] }
+    }
+
+    /// Draws a code centred on a white card at (`cx`, `cy`), `module` pixels a module, turned by `degrees`.
+    fn draw(
+        mut self,
+        format: BarcodeFormat,
+        text: &str,
+        (cx, cy): (f32, f32),
+        module: f32,
+        degrees: f32,
+    ) -> Self {
+        let matrix = MultiFormatWriter.encode(text, &format, 0, 0).unwrap();
+        let linear =
+            matrix.getHeight() <= 1 || !matches!(format, BarcodeFormat::QR_CODE | BarcodeFormat::DATA_MATRIX);
+        let columns = matrix.getWidth() as f32;
+        let rows = if linear { 60.0 / module } else { matrix.getHeight() as f32 };
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        for y in 0..HEIGHT {
+            for x in 0..WIDTH {
+                let mut sum = 0.0;
+                for (ox, oy) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
+                    let (dx, dy) = (x as f32 + ox - cx, y as f32 + oy - cy);
+                    let u = (dx * cos + dy * sin) / module + columns / 2.0;
+                    let v = (-dx * sin + dy * cos) / module + rows / 2.0;
+                    if u < -12.0 || v < -6.0 || u > columns + 12.0 || v > rows + 6.0 {
+                        sum += f32::from(self.pixels[y * WIDTH + x]);
+                    } else if u < 0.0 || v < 0.0 || u >= columns || v >= rows {
+                        sum += 235.0;
+                    } else {
+                        let row = if linear { 0 } else { v as u32 };
+                        sum += if matrix.get(u as u32, row) { 25.0 } else { 235.0 };
+                    }
+                }
+                self.pixels[y * WIDTH + x] = (sum / 4.0) as u8;
+            }
+        }
+        self
+    }
+
+    fn read(&self) -> Vec<(Symbology, String)> {
+        let luma = Luma { pixels: &self.pixels, width: WIDTH, height: HEIGHT };
+        Reader::new().read(&luma).into_iter().map(|r| (r.symbology, r.text)).collect()
+    }
+}
+
+const MIDDLE: (f32, f32) = (640.0, 360.0);
+
+#[test]
+fn linear_codes_at_every_angle() {
+    let cases = [
+        (BarcodeFormat::CODE_128, Symbology::Code128, "EL7K3M9QX2T4"),
+        (BarcodeFormat::CODE_39, Symbology::Code39, "FAKE123"),
+        (BarcodeFormat::EAN_13, Symbology::Ean13, "3760012345674"),
+        (BarcodeFormat::ITF, Symbology::Itf, "12345678"),
+    ];
+    for (format, symbology, text) in cases {
+        for degrees in [0.0, 7.0, 30.0, 45.0, 90.0, 135.0, 180.0, 222.0, 270.0, 355.0] {
+            let read = Scene::blank().draw(format, text, MIDDLE, 2.0, degrees).read();
+            assert_eq!(read, [(symbology, text.to_owned())], "{format:?} at {degrees}°");
+        }
+    }
+}
+
+#[test]
+fn matrix_codes() {
+    for (format, symbology) in
+        [(BarcodeFormat::QR_CODE, Symbology::QrCode), (BarcodeFormat::DATA_MATRIX, Symbology::DataMatrix)]
+    {
+        let read = Scene::blank().draw(format, "5CD030BC10", MIDDLE, 5.0, 0.0).read();
+        assert_eq!(read, [(symbology, "5CD030BC10".to_owned())]);
+    }
+}
+
+#[test]
+fn every_code_of_a_frame() {
+    let mut read = Scene::blank()
+        .draw(BarcodeFormat::CODE_128, "5CD030BC10", (300.0, 200.0), 1.8, 3.0)
+        .draw(BarcodeFormat::CODE_128, "9ZZ99EA#ABF", (850.0, 200.0), 1.8, 3.0)
+        .draw(BarcodeFormat::CODE_128, "EL7K3M9QX2T4", (640.0, 500.0), 2.0, -5.0)
+        .read();
+    read.sort_by(|a, b| a.1.cmp(&b.1));
+    let texts: Vec<_> = read.iter().map(|r| r.1.as_str()).collect();
+    assert_eq!(texts, ["5CD030BC10", "9ZZ99EA#ABF", "EL7K3M9QX2T4"]);
+}
+
+#[test]
+fn impossible_pictures_have_no_codes() {
+    let mut reader = Reader::new();
+    for (width, height, length) in
+        [(0, 0, 0), (1, 1, 1), (16, 16, 255), (usize::MAX, 2, 10), (64, 1, 64), (1280, 720, 5)]
+    {
+        let pixels = vec![7; length];
+        assert!(reader.read(&Luma { pixels: &pixels, width, height }).is_empty());
+    }
+}
+
+#[test]
+fn noise_has_no_codes() {
+    let mut state = 0x9E37_79B9_u32;
+    let pixels: Vec<u8> = (0..WIDTH * HEIGHT)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .collect();
+    assert!(Scene { pixels }.read().is_empty());
+}

@@ -1,0 +1,148 @@
+//! From a picture's bytes to codes and what they mean, on blocking threads behind a bound.
+
+use super::{Failure, Invalid};
+use crate::db::Fault;
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use scanning::{Luma, Reader, Reading};
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Grey pixels, row by row.
+pub struct Grey {
+    pub width: usize,
+    pub height: usize,
+    pub pixels: Vec<u8>,
+}
+
+/// Header of a luma frame: `LUMA`, width and height as little-endian 16-bit numbers.
+const LUMA_MAGIC: &[u8; 4] = b"LUMA";
+
+/// A phone takes 48 megapixels; nothing larger is a photo of a label.
+const MOST_PIXELS: u64 = 50_000_000;
+
+/// Decoding threads: one a core, so that hand-overs are never short of one.
+#[derive(Clone)]
+pub struct Decoders(Arc<Semaphore>);
+
+impl Default for Decoders {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self(Arc::new(Semaphore::new(cores)))
+    }
+}
+
+impl Decoders {
+    /// Runs `work` on a blocking thread when one is free. A panic in decoding
+    /// counts as nothing read.
+    pub async fn run<T, F>(&self, work: F) -> Result<Option<T>, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let permit = Arc::clone(&self.0).acquire_owned().await.map_err(|e| Fault::Other(e.to_string()))?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            catch_unwind(AssertUnwindSafe(work)).ok()
+        });
+        Ok(done.await.map_err(|e| Fault::Other(e.to_string()))?)
+    }
+}
+
+/// Reads a frame: luma with its header, or JPEG, PNG, WebP.
+pub fn decode_picture(bytes: &[u8]) -> Result<Grey, Invalid> {
+    if bytes.starts_with(LUMA_MAGIC) { luma_frame(bytes) } else { picture(bytes) }
+}
+
+fn luma_frame(bytes: &[u8]) -> Result<Grey, Invalid> {
+    let number = |at: usize| {
+        bytes
+            .get(at..at + 2)
+            .and_then(|two| two.try_into().ok())
+            .map(|two| usize::from(u16::from_le_bytes(two)))
+    };
+    let frame = number(4).zip(number(6)).zip(bytes.get(8..));
+    match frame {
+        Some(((width, height), pixels)) if width > 0 && height > 0 && pixels.len() == width * height => {
+            Ok(Grey { width, height, pixels: pixels.to_vec() })
+        }
+        _ => Err(not_a_picture()),
+    }
+}
+
+fn picture(bytes: &[u8]) -> Result<Grey, Invalid> {
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| not_a_picture())?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(512 * 1024 * 1024);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_| not_a_picture())?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(Invalid {
+            code: "picture_too_large",
+            title: "Image trop grande".into(),
+            detail: format!("L'image fait {width} × {height} pixels ; le maximum est de 50 millions."),
+            remedy: "Réduisez la photo, ou reprenez-la de plus près.".into(),
+        });
+    }
+    let orientation = decoder.orientation().map_err(|_| not_a_picture())?;
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(|_| not_a_picture())?;
+    decoded.apply_orientation(orientation);
+    let grey = decoded.into_luma8();
+    let (width, height) = (usize::try_from(grey.width()), usize::try_from(grey.height()));
+    match (width, height) {
+        (Ok(width), Ok(height)) => Ok(Grey { width, height, pixels: grey.into_raw() }),
+        _ => Err(not_a_picture()),
+    }
+}
+
+/// Codes of a picture, with a reader of their own.
+pub fn read_once(grey: &Grey) -> Vec<Reading> {
+    read_with(&mut Reader::new(), grey)
+}
+
+/// Codes of a frame; `reader` keeps its buffers from frame to frame.
+pub fn read_with(reader: &mut Reader, grey: &Grey) -> Vec<Reading> {
+    reader.read(&Luma { pixels: &grey.pixels, width: grey.width, height: grey.height })
+}
+
+fn not_a_picture() -> Invalid {
+    Invalid {
+        code: "not_a_picture",
+        title: "Image illisible".into(),
+        detail: "Ce fichier n'est pas une image JPEG, PNG ou WebP entière.".into(),
+        remedy: "Reprenez la photo, ou tapez le code.".into(),
+    }
+}
+
+impl From<Invalid> for Failure {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luma(width: u16, height: u16, pixels: usize) -> Vec<u8> {
+        [&LUMA_MAGIC[..], &width.to_le_bytes(), &height.to_le_bytes(), &vec![0; pixels]].concat()
+    }
+
+    #[test]
+    fn a_luma_frame_has_the_pixels_it_announces() {
+        assert!(decode_picture(&luma(1, 1, 1)).is_ok());
+        for bad in [luma(0, 0, 0), luma(2, 2, 3), luma(2, 2, 5), b"LUMA".to_vec(), b"LUMA\x01".to_vec()] {
+            assert!(decode_picture(&bad).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        for bad in [&b""[..], b"hello", b"\xff\xd8\xff\xe0 cut", b"\x89PNG\r\n\x1a\n"] {
+            assert_eq!(decode_picture(bad).err().map(|why| why.code), Some("not_a_picture"));
+        }
+    }
+}
