@@ -1,1 +1,29 @@
-//! (being built)
+//! What the person who starts the service may choose.
+
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Options of every command that needs the database.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseOptions {
+    /// Folder of the private PostgreSQL and of everything the service keeps.
+    #[arg(long, env = "REMISE_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// A PostgreSQL of your own (15 or later) instead of the private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// Options of the service.
+#[derive(Debug, Clone, Args)]
+pub struct ServiceOptions {
+    #[command(flatten)]
+    pub database: DatabaseOptions,
+    /// Address to listen on; loopback unless told otherwise.
+    #[arg(long, env = "REMISE_LISTEN", default_value = "127.0.0.1:8421")]
+    pub listen: SocketAddr,
+    /// Connections to the database, 2 at least.
+    #[arg(long, default_value_t = 10)]
+    pub connections: usize,
+}

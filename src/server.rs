@@ -1,1 +1,126 @@
-//! (being built)
+//! Start-up and shutdown: database, migrations, HTTP.
+
+use crate::cluster::{Cluster, ClusterError};
+use crate::config::{DatabaseOptions, ServiceOptions};
+use crate::db::{Db, Fault, migrations};
+use crate::http::{self, State};
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, NormalizePath};
+use actix_web::{App, HttpServer, web};
+use std::net::SocketAddr;
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    #[error("the database does not answer: {0}")]
+    Database(#[from] Fault),
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: SocketAddr, error: std::io::Error },
+}
+
+/// A database that is up to date; the cluster, when it is the private one, runs as long as this lives.
+pub struct Database {
+    pub db: Db,
+    pub url: String,
+    cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Starts or joins what the options name and applies missing migrations.
+    /// Needs the multi-thread runtime.
+    pub async fn open(
+        options: &DatabaseOptions,
+        connections: usize,
+        join: bool,
+    ) -> Result<Self, ServerError> {
+        let (url, cluster) = match &options.database_url {
+            Some(url) => (url.clone(), None),
+            None => {
+                let start = if join { Cluster::start_or_join } else { Cluster::start };
+                let cluster = tokio::task::block_in_place(|| start(&options.data))?;
+                (cluster.url().to_owned(), Some(cluster))
+            }
+        };
+        for name in migrations::migrate(&url).await? {
+            tracing::info!(name, "migration applied");
+        }
+        Ok(Self { db: Db::connect(&url, connections).await?, url, cluster })
+    }
+
+    /// Stops the private PostgreSQL, if this process started it.
+    pub fn close(self) {
+        if let Some(cluster) = self.cluster {
+            tokio::task::block_in_place(|| cluster.stop());
+        }
+    }
+}
+
+/// A running HTTP service.
+pub struct Server {
+    address: SocketAddr,
+    handle: ServerHandle,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Listens on `address` (port 0: any free one) and answers from `db`.
+    pub fn start(db: Db, address: SocketAddr) -> Result<Self, ServerError> {
+        let failed = |error| ServerError::Listen { address, error };
+        let state = web::Data::new(State::new(db));
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(state.clone())
+                .wrap(Compress::default())
+                .wrap(NormalizePath::trim())
+                .configure(http::routes)
+        })
+        .workers(2)
+        .disable_signals()
+        .shutdown_timeout(5)
+        .bind(address)
+        .map_err(failed)?;
+        let bound = server.addrs().first().copied().unwrap_or(address);
+        let server = server.run();
+        let handle = server.handle();
+        Ok(Self { address: bound, handle, task: tokio::spawn(server) })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends what is under way, then stops.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+        let _ = self.task.await;
+    }
+}
+
+/// Serves until SIGINT or SIGTERM, then stops in order: requests, connections, PostgreSQL.
+/// `ready` is told the address.
+pub async fn serve(options: &ServiceOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ServerError> {
+    let database = Database::open(&options.database, options.connections, false).await?;
+    let server = Server::start(database.db.clone(), options.listen)?;
+    ready(server.address());
+    until_asked_to_stop().await;
+    tracing::info!("stopping");
+    server.stop().await;
+    database.close();
+    Ok(())
+}
+
+async fn until_asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

@@ -66,7 +66,7 @@ fn linear_codes_at_every_angle() {
     let cases = [
         (BarcodeFormat::CODE_128, Symbology::Code128, "EL7K3M9QX2T4"),
         (BarcodeFormat::CODE_39, Symbology::Code39, "FAKE123"),
-        (BarcodeFormat::EAN_13, Symbology::Ean13, "3760012345674"),
+        (BarcodeFormat::EAN_13, Symbology::Ean13, "3760012345670"),
         (BarcodeFormat::ITF, Symbology::Itf, "12345678"),
     ];
     for (format, symbology, text) in cases {

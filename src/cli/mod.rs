@@ -1,5 +1,75 @@
-//! The command line.
+//! The command line. Exit codes: 0 done, 1 it failed, 2 the command itself was wrong.
 
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod doctor;
+mod school;
+
+use crate::config::ServiceOptions;
+use crate::server;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "The desk software of a regional laptop programme.",
+    after_help = "Exit codes: 0 done, 1 it failed, 2 the command itself was wrong."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the desk until SIGINT or SIGTERM.
+    Serve(ServiceOptions),
+    /// Say what was found on this machine, what is wrong and what to do.
+    Doctor(doctor::Options),
+    /// Open a school.
+    School(school::SchoolOptions),
+    /// Add somebody who may log in; the password is read from standard input.
+    Operator(school::OperatorOptions),
+}
+
+/// Runs the command named on the command line.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| "warn,remise=info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(options) => {
+                server::serve(&options, |address| say(&format!("Remise : http://{address}/")))
+                    .await
+                    .map_err(|e| e.to_string())
+            }
+            Command::Doctor(options) => doctor::run(&options).await,
+            Command::School(options) => school::open(&options).await,
+            Command::Operator(options) => school::operator(&options).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => fail(&why),
+    }
+}
+
+/// A line for the person at the terminal; a closed pipe is no fault of theirs.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+fn fail(why: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr().lock(), "remise: {why}");
+    ExitCode::FAILURE
 }

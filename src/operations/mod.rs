@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod hand_over;
 pub mod learn_badge;
+pub mod open_school;
 pub mod read_image;
 pub mod resolve_scans;
 pub mod sessions;

@@ -1,0 +1,132 @@
+//! `remise doctor`: what was found, what is wrong, what to do.
+
+use super::say;
+use crate::cluster::{Binaries, INSTALL_COMMAND};
+use crate::config::DatabaseOptions;
+use crate::db::Scope;
+use crate::operations::Failure;
+use crate::server::Database;
+use clap::Args;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use diesel_async::RunQueryDsl;
+use serde::Serialize;
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    database: DatabaseOptions,
+    /// Print the findings as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing looked at.
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    found: String,
+    well: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct RoleRow {
+    #[diesel(sql_type = Bool)]
+    bypasses: bool,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+pub async fn run(options: &Options) -> Result<(), String> {
+    let mut findings = vec![installed()];
+    match Database::open(&options.database, 2, true).await {
+        Ok(database) => {
+            findings.push(Finding {
+                what: "database",
+                found: "answers, up to date".into(),
+                well: true,
+                remedy: None,
+            });
+            findings.push(role(&database).await);
+            database.close();
+        }
+        Err(error) => findings.push(Finding {
+            what: "database",
+            found: error.to_string(),
+            well: false,
+            remedy: Some("read the sentence above, then run remise doctor again".into()),
+        }),
+    }
+    if options.json {
+        say(&serde_json::to_string_pretty(&findings).map_err(|e| e.to_string())?);
+    } else {
+        for finding in &findings {
+            say(&format!("{} {}: {}", if finding.well { "✓" } else { "!" }, finding.what, finding.found));
+            if let Some(remedy) = &finding.remedy {
+                say(&format!("    → {remedy}"));
+            }
+        }
+    }
+    if findings.iter().all(|finding| finding.well) {
+        Ok(())
+    } else {
+        Err("something is wrong, see above".into())
+    }
+}
+
+fn installed() -> Finding {
+    match Binaries::find() {
+        Some(found) => Finding {
+            what: "PostgreSQL",
+            found: format!("version {} in {}", found.version, found.folder.display()),
+            well: true,
+            remedy: None,
+        },
+        None => Finding {
+            what: "PostgreSQL",
+            found: "none of version 15 or later".into(),
+            well: false,
+            remedy: Some(INSTALL_COMMAND.into()),
+        },
+    }
+}
+
+/// A superuser or BYPASSRLS role would see every school's rows.
+async fn role(database: &Database) -> Finding {
+    let row: Result<RoleRow, Failure> = database
+        .db
+        .read(Scope::Every, async |conn| {
+            Ok(diesel::sql_query(
+                "SELECT rolsuper OR rolbypassrls AS bypasses, rolname::text AS name,
+                        current_setting('server_version') AS version
+                 FROM pg_roles WHERE rolname = current_user",
+            )
+            .get_result(conn)
+            .await?)
+        })
+        .await;
+    match row {
+        Ok(row) if row.bypasses => Finding {
+            what: "row-level security",
+            found: format!("the role {} bypasses it: schools are kept apart by queries alone", row.name),
+            well: false,
+            remedy: Some(format!("ALTER ROLE {} NOSUPERUSER NOBYPASSRLS", row.name)),
+        },
+        Ok(row) => Finding {
+            what: "row-level security",
+            found: format!("holds for the role {} (server {})", row.name, row.version),
+            well: true,
+            remedy: None,
+        },
+        Err(_) => Finding {
+            what: "row-level security",
+            found: "the role could not be read".into(),
+            well: false,
+            remedy: Some("check the database's log".into()),
+        },
+    }
+}
