@@ -30,7 +30,7 @@ CREATE TABLE students (
     CONSTRAINT eleve_id_is_unique UNIQUE (establishment_id, eleve_id),
     CONSTRAINT student_of_school UNIQUE (establishment_id, id),
     CONSTRAINT student_class FOREIGN KEY (establishment_id, class_id) REFERENCES classes (establishment_id, id),
-    CONSTRAINT override_has_a_reason CHECK (entitlement_override IS NULL OR entitlement_override_reason <> '')
+    CONSTRAINT override_has_a_reason CHECK (entitlement_override IS NULL OR coalesce(entitlement_override_reason, '') <> '')
 );
 COMMENT ON TABLE students IS 'Pupils, keyed on SIECLE''s ELEVE_ID. INE may be absent or shared. Only what the loan needs is kept.';
 COMMENT ON COLUMN students.missing_since IS 'Set when a newer file no longer names the pupil; a pupil is flagged, never deleted.';

@@ -60,7 +60,7 @@ CREATE TABLE loans (
     CONSTRAINT loan_station FOREIGN KEY (establishment_id, opened_at_station) REFERENCES stations (establishment_id, id),
     CONSTRAINT loan_charter_receipt FOREIGN KEY (establishment_id, charter_receipt_id) REFERENCES charter_receipts (establishment_id, id),
     CONSTRAINT allocation_has_its_charter CHECK (
-        kind <> 'allocation' OR charter_receipt_id IS NOT NULL OR charter_override_reason <> ''),
+        kind <> 'allocation' OR charter_receipt_id IS NOT NULL OR coalesce(charter_override_reason, '') <> ''),
     CONSTRAINT closed_loan_says_how CHECK ((closed_at IS NULL) = (close_kind IS NULL))
 );
 COMMENT ON TABLE loans IS 'Who holds what. Rule 1: the three partial unique indexes below.';

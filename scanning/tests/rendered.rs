@@ -1,5 +1,11 @@
-#![expect(clippy::as_conversions, reason = "a renderer for tests")]
 //! Codes rendered here, turned and scaled, must come back; pictures of anything else must give nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test says so by panicking"
+)]
 
 use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
 use scanning::{Luma, Reader, Symbology};

@@ -1,0 +1,18 @@
+//! Black-box tests of the service. They start their own private PostgreSQL, one
+//! database a test, and speak to it as a desk does.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test says so by panicking"
+)]
+
+mod cluster;
+mod guards;
+mod hand_over;
+mod harness;
+mod scans;
+mod schema;
+mod sessions;
