@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0 done, 1 it failed, 2 the command itself was wrong.
 
 mod doctor;
+mod import;
 mod school;
 
 use crate::config::ServiceOptions;
@@ -26,6 +27,9 @@ enum Command {
     Serve(ServiceOptions),
     /// Say what was found on this machine, what is wrong and what to do.
     Doctor(doctor::Options),
+    /// Take in a file of the school: dry run first, then applied unless --dry-run.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Open a school.
     School(school::SchoolOptions),
     /// Add somebody who may log in; the password is read from standard input.
@@ -49,17 +53,18 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(options) => {
-                server::serve(&options, |address| say(&format!("Remise : http://{address}/")))
-                    .await
-                    .map_err(|e| e.to_string())
+                let ready = |address| say(&format!("Remise : http://{address}/"));
+                server::serve(&options, ready).await.map_err(|e| e.to_string())?;
             }
-            Command::Doctor(options) => doctor::run(&options).await,
-            Command::School(options) => school::open(&options).await,
-            Command::Operator(options) => school::operator(&options).await,
+            Command::Doctor(options) => doctor::run(&options).await?,
+            Command::Import(import) => return import::run(&import).await,
+            Command::School(options) => school::open(&options).await?,
+            Command::Operator(options) => school::operator(&options).await?,
         }
+        Ok(ExitCode::SUCCESS)
     });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(why) => fail(&why),
     }
 }

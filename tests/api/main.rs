@@ -13,6 +13,7 @@ mod cluster;
 mod guards;
 mod hand_over;
 mod harness;
+mod imports;
 mod scans;
 mod schema;
 mod sessions;

@@ -1,0 +1,104 @@
+//! `remise import`: what a file would change, then the change.
+
+use super::say;
+use crate::config::DatabaseOptions;
+use crate::importers::siecle_students;
+use crate::operations::Failure;
+use crate::operations::import_students::{Import as ImportedFile, ImportReport, import_students};
+use crate::operations::open_school::find_school;
+use crate::server::Database;
+use clap::{Args, Subcommand};
+use domain::identifiers::Uai;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub enum Import {
+    /// SIECLE's ElevesSansAdresses.xml, plain or zipped.
+    #[command(
+        after_help = "Exit codes: 0 done, 1 it failed, 2 the file was refused, 3 done with issues to look at."
+    )]
+    Students(Options),
+}
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    database: DatabaseOptions,
+    file: PathBuf,
+    /// The school's UAI.
+    #[arg(long)]
+    establishment: String,
+    /// Only tell what would change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+const REFUSED: u8 = 2;
+const WITH_ISSUES: u8 = 3;
+
+pub async fn run(import: &Import) -> Result<ExitCode, String> {
+    let Import::Students(options) = import;
+    let uai = Uai::parse(&options.establishment).map_err(|e| format!("--establishment: {e}"))?;
+    let bytes = std::fs::read(&options.file).map_err(|e| format!("{}: {e}", options.file.display()))?;
+    let content = match siecle_students::read(&bytes, &uai) {
+        Ok(content) => content,
+        Err(refused) => return refuse(options, refused.code, &refused.detail, &refused.remedy),
+    };
+    let database = Database::open(&options.database, 2, true).await.map_err(|e| e.to_string())?;
+    let name = options.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = ImportedFile { name: &name, bytes: &bytes, content: &content };
+    let done = match find_school(&database.db, &uai).await {
+        Ok(Some(school)) => import_students(&database.db, school, None, &file, options.dry_run).await,
+        Ok(None) => {
+            database.close();
+            return Err(format!("no school {uai} is open; open it with: remise school --uai {uai} …"));
+        }
+        Err(failure) => Err(failure),
+    };
+    database.close();
+    match done {
+        Ok(report) => tell(options, &report),
+        Err(Failure::Invalid(why)) => refuse(options, why.code, &why.detail, &why.remedy),
+        Err(Failure::Refusal(why)) => Err(why.code().to_owned()),
+        Err(Failure::Fault(fault)) => Err(fault.to_string()),
+    }
+}
+
+fn refuse(options: &Options, code: &str, detail: &str, remedy: &str) -> Result<ExitCode, String> {
+    if options.json {
+        say(&serde_json::json!({ "accepted": false, "code": code, "detail": detail, "remedy": remedy })
+            .to_string());
+    } else {
+        say(&format!("Fichier refusé. {detail} {remedy}"));
+    }
+    Ok(ExitCode::from(REFUSED))
+}
+
+fn tell(options: &Options, report: &ImportReport) -> Result<ExitCode, String> {
+    if options.json {
+        say(&serde_json::to_string_pretty(report).map_err(|e| e.to_string())?);
+    } else {
+        let counts = report.counts;
+        let verb = if report.applied { "Appliqué" } else { "Essai, rien n'est enregistré" };
+        say(&format!(
+            "{verb} : {} élèves lus, {} ajoutés, {} modifiés, {} inchangés, {} absents du fichier, {} lignes écartées.",
+            counts.read,
+            counts.added,
+            counts.changed,
+            counts.unchanged,
+            counts.gone,
+            report.errors()
+        ));
+        for issue in &report.issues {
+            let row = issue.row.map(|row| format!("élève n° {row}, ")).unwrap_or_default();
+            let column = issue.column.as_deref().unwrap_or("");
+            let read = issue.read.as_deref().unwrap_or("rien");
+            say(&format!("  {row}{column} : lu « {read} », attendu {}. {}", issue.expected, issue.message));
+        }
+    }
+    Ok(if report.issues.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WITH_ISSUES) })
+}

@@ -1,0 +1,98 @@
+//! SIECLE's list of pupils, taken in.
+
+use crate::harness::App;
+use domain::identifiers::Uai;
+use domain::roles::Role;
+use remise::importers::siecle_students;
+use remise::operations::Failure;
+use remise::operations::import_students::{Counts, Import, import_students};
+use serde_json::json;
+
+/// `(ELEVE_ID, name, first name, class)`.
+type Pupil<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn file(exported: &str, pupils: &[Pupil]) -> Vec<u8> {
+    let students: String = pupils
+        .iter()
+        .map(|(id, last, first, _)| {
+            format!(
+                "<ELEVE ELEVE_ID=\"{id}\"><NOM_DE_FAMILLE>{last}</NOM_DE_FAMILLE><PRENOM>{first}</PRENOM>\
+                 <VILLE_NAISS>MARQUEE</VILLE_NAISS><CODE_PAYS_NAT>MARQUEE</CODE_PAYS_NAT><MEL>MARQUEE</MEL>\
+                 <CODE_MEF>20010018110</CODE_MEF></ELEVE>"
+            )
+        })
+        .collect();
+    let structures: String = pupils
+        .iter()
+        .map(|(id, _, _, class)| {
+            format!(
+                "<STRUCTURES_ELEVE ELEVE_ID=\"{id}\"><STRUCTURE><CODE_STRUCTURE>{class}</CODE_STRUCTURE>\
+                 <TYPE_STRUCTURE>D</TYPE_STRUCTURE></STRUCTURE></STRUCTURES_ELEVE>"
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><BEE_ELEVES><PARAMETRES><UAJ>0579999J</UAJ>\
+         <ANNEE_SCOLAIRE>2026</ANNEE_SCOLAIRE><HORODATAGE>{exported}</HORODATAGE></PARAMETRES><DONNEES>\
+         <ELEVES>{students}</ELEVES><STRUCTURES>{structures}</STRUCTURES></DONNEES></BEE_ELEVES>"
+    )
+    .into_bytes()
+}
+
+async fn import(app: &App, bytes: &[u8], dry_run: bool) -> Result<[i64; 5], Failure> {
+    let content = siecle_students::read(bytes, &Uai::parse("0579999J").unwrap()).unwrap();
+    let import = Import { name: "ElevesSansAdresses.xml", bytes, content: &content };
+    let Counts { read, added, changed, unchanged, gone } =
+        import_students(&app.db, app.school, None, &import, dry_run).await?.counts;
+    Ok([read, added, changed, unchanged, gone])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_compared_then_applied_and_again_changes_nothing() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let first = file(
+        "01/09/2026 08:00:00",
+        &[("1", "Mercier", "Lina", "2GT1"), ("2", "Petit", "Noé", "2GT1"), ("3", "Roux", "Zoé", "2 GT 2")],
+    );
+    assert_eq!(import(&app, &first, true).await.unwrap(), [3, 3, 0, 0, 0]);
+    assert_eq!(app.count("every", "students").await, 0);
+    assert_eq!(import(&app, &first, false).await.unwrap(), [3, 3, 0, 0, 0]);
+    assert_eq!(import(&app, &first, false).await.unwrap(), [3, 0, 0, 3, 0]);
+    assert_eq!(app.count("every", "badges").await, 3);
+
+    let second =
+        file("02/09/2026 08:00:00", &[("1", "Mercier", "Lina", "2 GT 2"), ("2", "Petit", "Noé", "2GT1")]);
+    assert_eq!(import(&app, &second, true).await.unwrap(), [2, 0, 1, 1, 1]);
+    assert_eq!(import(&app, &second, false).await.unwrap(), [2, 0, 1, 1, 1]);
+    assert_eq!(app.count("every", "students WHERE missing_since IS NOT NULL").await, 1);
+    assert_eq!(desk.get("/api/students?query=lina").await.1["students"][0]["class"], json!("2 GT 2"));
+
+    let Err(Failure::Invalid(refused)) = import(&app, &first, false).await else {
+        panic!("older file taken")
+    };
+    assert_eq!(refused.code, "older_export");
+    let third = file(
+        "03/09/2026 08:00:00",
+        &[("1", "Mercier", "Lina", "2 GT 2"), ("2", "Petit", "Noé", "2GT1"), ("3", "Roux", "Zoé", "2 GT 2")],
+    );
+    assert_eq!(import(&app, &third, false).await.unwrap(), [3, 0, 1, 2, 0]);
+    assert_eq!(app.count("every", "students WHERE missing_since IS NOT NULL").await, 0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_loan_does_not_need_is_not_kept() {
+    let app = App::start().await;
+    import(&app, &file("01/09/2026 08:00:00", &[("1", "Mercier", "Lina", "2GT1")]), false).await.unwrap();
+    for table in ["students", "imports", "journal", "staged_students"] {
+        assert_eq!(
+            app.count("every", &format!("{table} t WHERE t::text LIKE '%MARQUEE%'")).await,
+            0,
+            "{table}"
+        );
+    }
+    assert_eq!(app.count("every", "journal t WHERE t::text ILIKE '%mercier%'").await, 0);
+    assert_eq!(app.count("every", "staged_students").await, 0);
+    app.stop().await;
+}
