@@ -6,9 +6,7 @@
 //! - [`db`]: rows and queries
 //! - [`importers`]: bytes to rows
 //! - [`exports`]: rows to files
-//! - [`printing`]: rows to pages with barcodes
 //! - [`operations`]: one use case, one transaction
-//! - [`demo`]: an invented school and its camera frames
 //! - [`http`]: requests, sessions, sockets, the embedded page
 //! - [`server`]: start-up and shutdown
 //! - [`cli`]: the command line
@@ -17,10 +15,8 @@ pub mod cli;
 pub mod cluster;
 pub mod config;
 pub mod db;
-pub mod demo;
 pub mod exports;
 pub mod http;
 pub mod importers;
 pub mod operations;
-pub mod printing;
 pub mod server;

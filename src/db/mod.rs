@@ -8,6 +8,7 @@ pub mod desk;
 pub mod hand_overs;
 pub mod journal;
 pub mod migrations;
+pub mod register;
 pub mod schema;
 
 use diesel::result::Error as DieselError;

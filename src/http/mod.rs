@@ -4,6 +4,7 @@ pub mod desk;
 pub mod error;
 pub mod hand_overs;
 pub mod openapi;
+pub mod register;
 pub mod scans;
 pub mod session;
 
@@ -60,6 +61,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/hand-overs", post().to(hand_overs::create))
                 .route("/hand-overs", get().to(hand_overs::list))
                 .route("/hand-overs/{loan_id}/undo", post().to(hand_overs::undo))
+                .route("/register.csv", get().to(register::csv))
                 .route("/openapi.json", get().to(openapi::show))
                 .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
         );

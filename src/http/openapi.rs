@@ -1,6 +1,6 @@
 //! The OpenAPI document, from the handlers themselves.
 
-use super::{desk, error, hand_overs, scans, session};
+use super::{desk, error, hand_overs, register, scans, session};
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
@@ -25,6 +25,7 @@ use utoipa::OpenApi;
         hand_overs::create,
         hand_overs::list,
         hand_overs::undo,
+        register::csv,
     ),
     components(schemas(error::Problem))
 )]

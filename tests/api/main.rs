@@ -14,6 +14,7 @@ mod guards;
 mod hand_over;
 mod harness;
 mod imports;
+mod register;
 mod scans;
 mod schema;
 mod sessions;

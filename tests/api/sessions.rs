@@ -21,6 +21,7 @@ const GUARDED: &[(&str, &str)] = &[
     ("GET", "/api/scans/live"),
     ("POST", "/api/hand-overs"),
     ("GET", "/api/hand-overs"),
+    ("GET", "/api/register.csv"),
     ("POST", "/api/hand-overs/00000000-0000-0000-0000-000000000000/undo"),
 ];
 
