@@ -2,8 +2,10 @@
 
 use super::say;
 use crate::config::DatabaseOptions;
-use crate::importers::siecle_students;
+use crate::importers::delivery::{self, DeliveryFile};
+use crate::importers::siecle_students::{self, StudentFile};
 use crate::operations::Failure;
+use crate::operations::import_delivery::{Note, import_delivery};
 use crate::operations::import_students::{Import as ImportedFile, ImportReport, import_students};
 use crate::operations::open_school::find_school;
 use crate::server::Database;
@@ -19,6 +21,17 @@ pub enum Import {
         after_help = "Exit codes: 0 done, 1 it failed, 2 the file was refused, 3 done with issues to look at."
     )]
     Students(Options),
+    /// The contractor's delivery note, CSV or XLSX.
+    #[command(
+        after_help = "Exit codes: 0 done, 1 it failed, 2 the file was refused, 3 done with issues to look at."
+    )]
+    Delivery(Options),
+}
+
+/// What was read in a file.
+enum Content {
+    Students(StudentFile),
+    Delivery(DeliveryFile),
 }
 
 #[derive(Args)]
@@ -41,23 +54,37 @@ const REFUSED: u8 = 2;
 const WITH_ISSUES: u8 = 3;
 
 pub async fn run(import: &Import) -> Result<ExitCode, String> {
-    let Import::Students(options) = import;
+    let options = match import {
+        Import::Students(options) | Import::Delivery(options) => options,
+    };
     let uai = Uai::parse(&options.establishment).map_err(|e| format!("--establishment: {e}"))?;
     let bytes = std::fs::read(&options.file).map_err(|e| format!("{}: {e}", options.file.display()))?;
-    let content = match siecle_students::read(&bytes, &uai) {
+    let read = match import {
+        Import::Students(_) => siecle_students::read(&bytes, &uai).map(Content::Students),
+        Import::Delivery(_) => delivery::read(&bytes, &uai).map(Content::Delivery),
+    };
+    let content = match read {
         Ok(content) => content,
         Err(refused) => return refuse(options, refused.code, &refused.detail, &refused.remedy),
     };
     let database = Database::open(&options.database, 2, true).await.map_err(|e| e.to_string())?;
     let name = options.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let file = ImportedFile { name: &name, bytes: &bytes, content: &content };
-    let done = match find_school(&database.db, &uai).await {
-        Ok(Some(school)) => import_students(&database.db, school, None, &file, options.dry_run).await,
-        Ok(None) => {
+    let school = match find_school(&database.db, &uai).await {
+        Ok(Some(school)) => school,
+        Ok(None) | Err(_) => {
             database.close();
             return Err(format!("no school {uai} is open; open it with: remise school --uai {uai} …"));
         }
-        Err(failure) => Err(failure),
+    };
+    let done = match &content {
+        Content::Students(content) => {
+            let file = ImportedFile { name: &name, bytes: &bytes, content };
+            import_students(&database.db, school, None, &file, options.dry_run).await
+        }
+        Content::Delivery(content) => {
+            let note = Note { name: &name, bytes: &bytes, content };
+            import_delivery(&database.db, (school, &uai), None, &note, options.dry_run).await
+        }
     };
     database.close();
     match done {
@@ -85,7 +112,7 @@ fn tell(options: &Options, report: &ImportReport) -> Result<ExitCode, String> {
         let counts = report.counts;
         let verb = if report.applied { "Appliqué" } else { "Essai, rien n'est enregistré" };
         say(&format!(
-            "{verb} : {} élèves lus, {} ajoutés, {} modifiés, {} inchangés, {} absents du fichier, {} lignes écartées.",
+            "{verb} : {} lignes lues, {} ajoutés, {} modifiés, {} inchangés, {} absents du fichier, {} lignes écartées.",
             counts.read,
             counts.added,
             counts.changed,
@@ -94,7 +121,7 @@ fn tell(options: &Options, report: &ImportReport) -> Result<ExitCode, String> {
             report.errors()
         ));
         for issue in &report.issues {
-            let row = issue.row.map(|row| format!("élève n° {row}, ")).unwrap_or_default();
+            let row = issue.row.map(|row| format!("ligne {row}, ")).unwrap_or_default();
             let column = issue.column.as_deref().unwrap_or("");
             let read = issue.read.as_deref().unwrap_or("rien");
             say(&format!("  {row}{column} : lu « {read} », attendu {}. {}", issue.expected, issue.message));

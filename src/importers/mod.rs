@@ -1,8 +1,12 @@
 //! Bytes to rows: what a school's files say, and every fault in them. No database here.
 //!
+//! - [`table`]: CSV and XLSX to rows of text
+//! - [`delivery`]: the contractor's delivery note
 //! - [`siecle_students`]: SIECLE's `ElevesSansAdresses.xml`, plain or zipped
 
+pub mod delivery;
 pub mod siecle_students;
+pub mod table;
 
 use domain::issues::{ImportIssue, Severity};
 

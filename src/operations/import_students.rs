@@ -27,7 +27,8 @@ pub struct ImportReport {
     pub file: String,
     pub kind: &'static str,
     pub establishment: String,
-    pub school_year: i32,
+    /// Absent for a delivery.
+    pub school_year: Option<i32>,
     /// False for a dry run.
     pub applied: bool,
     pub counts: Counts,
@@ -57,7 +58,7 @@ pub struct Import<'a> {
 }
 
 /// Ends a dry run: everything is rolled back, and the report told.
-enum Outcome {
+pub(super) enum Outcome {
     DryRun(Counts),
     Failure(Failure),
 }
@@ -96,7 +97,7 @@ pub async fn import_students(
         file: import.name.to_owned(),
         kind: "students",
         establishment: import.content.uai.clone(),
-        school_year: import.content.school_year,
+        school_year: Some(import.content.school_year),
         applied: !dry_run,
         counts,
         issues: import.content.issues.clone(),

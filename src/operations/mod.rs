@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod hand_over;
+pub mod import_delivery;
 pub mod import_students;
 pub mod learn_badge;
 pub mod open_school;

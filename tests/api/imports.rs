@@ -3,8 +3,9 @@
 use crate::harness::App;
 use domain::identifiers::Uai;
 use domain::roles::Role;
-use remise::importers::siecle_students;
+use remise::importers::{delivery, siecle_students};
 use remise::operations::Failure;
+use remise::operations::import_delivery::{Note, import_delivery};
 use remise::operations::import_students::{Counts, Import, import_students};
 use serde_json::json;
 
@@ -94,5 +95,36 @@ async fn what_the_loan_does_not_need_is_not_kept() {
     }
     assert_eq!(app.count("every", "journal t WHERE t::text ILIKE '%mercier%'").await, 0);
     assert_eq!(app.count("every", "staged_students").await, 0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_note_brings_laptops_that_can_be_handed_out() {
+    let app = App::start().await;
+    let uai = Uai::parse("0579999J").unwrap();
+    let bytes = "N° BL;UAI;P/N;Désignation;N° de série (S/N);Lot\r\n\
+                 BL1;0579999J;9ZZ99EA#ABF;HP ProBook;5CD030BC10;V1\r\n\
+                 BL1;0579999J;9ZZ99EA#ABF;HP ProBook;5CD030BD11;V1\r\n\
+                 BL1;0579999J;9ZZ99EA#ABF;HP ProBook;5,02E+09;V1\r\n"
+        .as_bytes();
+    let content = delivery::read(bytes, &uai).unwrap();
+    let note = Note { name: "BL1.csv", bytes, content: &content };
+    let counts = async |dry_run: bool| {
+        let Counts { read, added, changed, unchanged, gone } =
+            import_delivery(&app.db, (app.school, &uai), None, &note, dry_run).await.unwrap().counts;
+        [read, added, changed, unchanged, gone]
+    };
+    assert_eq!(counts(true).await, [3, 2, 0, 0, 0]);
+    assert_eq!(app.count("every", "devices").await, 0);
+    assert_eq!(counts(false).await, [3, 2, 0, 0, 0]);
+
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let (lina, _) = app.student("Lina", "Mercier").await;
+    let (_, found) = desk.get("/api/devices?query=bc10").await;
+    let device = found["devices"][0]["id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(desk.hands(lina, device).await.0, 201);
+    // The same note again leaves a laptop in its pupil's hands.
+    assert_eq!(counts(false).await, [3, 0, 0, 2, 0]);
+    assert_eq!(app.count("every", "devices WHERE state = 'lent'").await, 1);
     app.stop().await;
 }
