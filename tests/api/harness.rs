@@ -33,7 +33,7 @@ impl Drop for Shared {
     }
 }
 
-/// The template is migrated once; PostgreSQL copies it in some ten milliseconds.
+/// One cluster serves every test of the run; each test migrates a database of its own.
 fn shared() -> Arc<Shared> {
     let mut slot = SHARED.lock().unwrap();
     if let Some(shared) = slot.upgrade() {
