@@ -1,0 +1,17 @@
+// Names for what the service answers; the shapes themselves are generated from its OpenAPI document.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Establishment = Schemas['SessionEstablishment'];
+export type Student = Schemas['StudentCard'];
+export type Device = Schemas['DeviceCard'];
+export type Resolution = Schemas['Resolution'];
+export type SeenCode = Schemas['SeenCode'];
+export type SeenFrame = Schemas['SeenFrame'];
+export type HandOver = Schemas['HandOver'];
+export type HandOverRequest = Schemas['HandOverRequest'];
+export type DeskHead = Schemas['DeskHead'];
+export type ClassProgress = Schemas['ClassProgress'];
+export type Problem = Schemas['Problem'];

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { lumaFrame, prefersLuma } from './camera';
+
+test('a luma frame has its header and one byte a pixel', () => {
+  const data = new Uint8ClampedArray([255, 255, 255, 255, 0, 0, 0, 255, 255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 9, 9, 9, 255]);
+  const frame = new Uint8Array(lumaFrame({ data, width: 3, height: 2 }));
+  expect([...frame.slice(0, 8)]).toEqual([0x4c, 0x55, 0x4d, 0x41, 3, 0, 2, 0]);
+  expect([...frame.slice(8)]).toEqual([255, 0, 77, 149, 29, 9]);
+});
+
+test('grey pixels only on the same machine', () => {
+  expect(prefersLuma('localhost')).toBe(true);
+  expect(prefersLuma('remise.lycee.example')).toBe(false);
+});
