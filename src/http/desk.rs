@@ -9,12 +9,12 @@ use crate::db::desk::{self, CampaignCard, ClassProgress};
 use crate::db::schema::establishments;
 use crate::operations::Failure;
 use crate::operations::learn_badge::{LearnBadgeRequest, learn_badge as learn};
-use actix_web::web::{self, Query};
+use actix_web::web;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The head of the desk.
@@ -73,7 +73,9 @@ pub async fn list_classes(
 }
 
 /// A search: words at the start of names, accents ignored; or part of a serial number.
-#[derive(Deserialize, IntoParams)]
+///
+/// It travels in the body: a name has no place in an address.
+#[derive(Deserialize, ToSchema)]
 pub struct Search {
     #[serde(default)]
     pub query: String,
@@ -94,11 +96,11 @@ pub struct StudentList {
 }
 
 /// Pupils by name.
-#[utoipa::path(get, path = "/api/students", params(Search), responses((status = 200, body = StudentList)))]
-pub async fn list_students(
+#[utoipa::path(post, path = "/api/students/search", request_body = Search, responses((status = 200, body = StudentList)))]
+pub async fn search_students(
     actor: Desk,
     state: web::Data<State>,
-    search: Query<Search>,
+    search: web::Json<Search>,
 ) -> Result<web::Json<StudentList>, Problem> {
     let school = actor.establishment;
     let (students, total) = state
@@ -135,11 +137,11 @@ pub struct DeviceList {
 }
 
 /// Laptops by part of their serial number.
-#[utoipa::path(get, path = "/api/devices", params(Search), responses((status = 200, body = DeviceList)))]
-pub async fn list_devices(
+#[utoipa::path(post, path = "/api/devices/search", request_body = Search, responses((status = 200, body = DeviceList)))]
+pub async fn search_devices(
     actor: Desk,
     state: web::Data<State>,
-    search: Query<Search>,
+    search: web::Json<Search>,
 ) -> Result<web::Json<DeviceList>, Problem> {
     let school = actor.establishment;
     let (devices, total) = state

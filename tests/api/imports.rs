@@ -67,7 +67,10 @@ async fn a_list_is_compared_then_applied_and_again_changes_nothing() {
     assert_eq!(import(&app, &second, true).await.unwrap(), [2, 0, 1, 1, 1]);
     assert_eq!(import(&app, &second, false).await.unwrap(), [2, 0, 1, 1, 1]);
     assert_eq!(app.count("every", "students WHERE missing_since IS NOT NULL").await, 1);
-    assert_eq!(desk.get("/api/students?query=lina").await.1["students"][0]["class"], json!("2 GT 2"));
+    assert_eq!(
+        desk.post("/api/students/search", &json!({ "query": "lina" })).await.1["students"][0]["class"],
+        json!("2 GT 2")
+    );
 
     let Err(Failure::Invalid(refused)) = import(&app, &first, false).await else {
         panic!("older file taken")
@@ -120,7 +123,7 @@ async fn a_delivery_note_brings_laptops_that_can_be_handed_out() {
 
     let desk = app.desk("Poste 1", Role::Operator).await;
     let (lina, _) = app.student("Lina", "Mercier").await;
-    let (_, found) = desk.get("/api/devices?query=bc10").await;
+    let (_, found) = desk.post("/api/devices/search", &json!({ "query": "bc10" })).await;
     let device = found["devices"][0]["id"].as_str().unwrap().parse().unwrap();
     assert_eq!(desk.hands(lina, device).await.0, 201);
     // The same note again leaves a laptop in its pupil's hands.
