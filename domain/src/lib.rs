@@ -14,6 +14,8 @@
 //! - [`hand_over`]: decides whether a laptop may be handed to a pupil
 //! - [`undo`]: decides whether a hand-over may be taken back
 //! - [`journal`]: the hash chain over what happened
+//! - [`reserve`]: spares, a share of the entitled headcount
+//! - [`register`]: a loan as the Région's register tells it, and its totals
 //! - [`issues`]: faults of an imported file
 
 pub mod charter;
@@ -26,6 +28,8 @@ pub mod issues;
 pub mod journal;
 pub mod names;
 pub mod refusal;
+pub mod register;
+pub mod reserve;
 pub mod roles;
 pub mod undo;
 pub mod words;

@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0 done, 1 it failed, 2 the command itself was wrong.
 
 mod doctor;
+mod export;
 mod import;
 mod school;
 
@@ -30,6 +31,9 @@ enum Command {
     /// Take in a file of the school: dry run first, then applied unless --dry-run.
     #[command(subcommand)]
     Import(import::Import),
+    /// Write a file for the Région.
+    #[command(subcommand)]
+    Export(export::Export),
     /// Open a school.
     School(school::SchoolOptions),
     /// Add somebody who may log in; the password is read from standard input.
@@ -58,6 +62,7 @@ pub fn main() -> ExitCode {
             }
             Command::Doctor(options) => doctor::run(&options).await?,
             Command::Import(import) => return import::run(&import).await,
+            Command::Export(export) => export::run(&export).await?,
             Command::School(options) => school::open(&options).await?,
             Command::Operator(options) => school::operator(&options).await?,
         }

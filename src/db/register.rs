@@ -1,62 +1,14 @@
-//! The register owed to the Région: one row a loan, streamed.
+//! The register owed to the Région: one row a loan, streamed; and its totals.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, Date, Int2, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use chrono::NaiveDate;
+use diesel::deserialize::{self, QueryableByName};
+use diesel::pg::Pg;
+use diesel::row::NamedRow;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Int2, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
+use domain::register::{RegisterRow, Totals};
 use futures_util::TryStreamExt;
-
-/// A loan as the register tells it.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct RegisterRow {
-    #[diesel(sql_type = Text)]
-    pub uai: String,
-    #[diesel(sql_type = Text)]
-    pub school: String,
-    #[diesel(sql_type = Text)]
-    pub eleve_id: String,
-    #[diesel(sql_type = Text)]
-    pub last_name: String,
-    #[diesel(sql_type = Text)]
-    pub first_name: String,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub birth_date: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub class_code: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub mef: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub serial: String,
-    #[diesel(sql_type = Text)]
-    pub part_number: String,
-    #[diesel(sql_type = Text)]
-    pub model: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub delivery_note: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub lot: Option<String>,
-    #[diesel(sql_type = Timestamptz)]
-    pub opened_at: DateTime<Utc>,
-    #[diesel(sql_type = Text)]
-    pub operator: String,
-    #[diesel(sql_type = Text)]
-    pub station: String,
-    #[diesel(sql_type = Array<Text>)]
-    pub kit: Vec<String>,
-    #[diesel(sql_type = Nullable<Int2>)]
-    pub copies_shown: Option<i16>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub charter_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub override_reason: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub kind: String,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub closed_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub close_kind: Option<String>,
-}
 
 /// Which loans. Hand-overs that were undone never happened for the Région: they are in no register.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +19,66 @@ pub struct RegisterFilter {
     pub to: Option<NaiveDate>,
     /// Only loans that are open (`true`) or closed (`false`).
     pub open: Option<bool>,
+}
+
+/// $1 school, $2 class, $3 and $4 first and last day, $5 open. The days are those of the
+/// French wall clock, compared as moments so that the index by opening serves.
+pub const SQL: &str = "
+SELECT e.uai, e.name AS school, s.eleve_id, s.last_name, s.first_name, s.birth_date, c.code AS class_code,
+       s.mef, d.serial_number AS serial, m.part_number, m.designation AS model,
+       n.note_number AS delivery_note, d.lot, l.opened_at, o.name AS operator, t.name AS station, l.kit,
+       r.copies_shown, r.received_at AS charter_at, r.signatory,
+       l.charter_override_reason AS override_reason, l.kind, l.closed_at, l.close_kind, l.close_reason
+FROM loans l
+JOIN establishments e ON e.id = l.establishment_id
+JOIN students s ON s.id = l.student_id
+LEFT JOIN classes c ON c.id = s.class_id
+JOIN devices d ON d.id = l.device_id
+JOIN device_models m ON m.id = d.model_id
+LEFT JOIN deliveries n ON n.id = d.delivery_id
+JOIN operators o ON o.id = l.opened_by
+JOIN stations t ON t.id = l.opened_at_station
+LEFT JOIN charter_receipts r ON r.id = l.charter_receipt_id
+WHERE l.establishment_id = $1 AND l.close_kind IS DISTINCT FROM 'undone'
+  AND ($2::text IS NULL OR c.code = $2)
+  AND ($3::date IS NULL OR l.opened_at >= $3::timestamp AT TIME ZONE 'Europe/Paris')
+  AND ($4::date IS NULL OR l.opened_at < ($4 + 1)::timestamp AT TIME ZONE 'Europe/Paris')
+  AND ($5::bool IS NULL OR (l.closed_at IS NULL) = $5)
+ORDER BY l.opened_at, l.id";
+
+/// The domain knows no SQL: its row is read here, column by column.
+struct Row(RegisterRow);
+
+impl QueryableByName<Pg> for Row {
+    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
+        Ok(Self(RegisterRow {
+            uai: NamedRow::get::<Text, _>(row, "uai")?,
+            school: NamedRow::get::<Text, _>(row, "school")?,
+            eleve_id: NamedRow::get::<Text, _>(row, "eleve_id")?,
+            last_name: NamedRow::get::<Text, _>(row, "last_name")?,
+            first_name: NamedRow::get::<Text, _>(row, "first_name")?,
+            birth_date: NamedRow::get::<Nullable<Date>, _>(row, "birth_date")?,
+            class_code: NamedRow::get::<Nullable<Text>, _>(row, "class_code")?,
+            mef: NamedRow::get::<Nullable<Text>, _>(row, "mef")?,
+            serial: NamedRow::get::<Text, _>(row, "serial")?,
+            part_number: NamedRow::get::<Text, _>(row, "part_number")?,
+            model: NamedRow::get::<Text, _>(row, "model")?,
+            delivery_note: NamedRow::get::<Nullable<Text>, _>(row, "delivery_note")?,
+            lot: NamedRow::get::<Nullable<Text>, _>(row, "lot")?,
+            opened_at: NamedRow::get::<Timestamptz, _>(row, "opened_at")?,
+            operator: NamedRow::get::<Text, _>(row, "operator")?,
+            station: NamedRow::get::<Text, _>(row, "station")?,
+            kit: NamedRow::get::<Array<Text>, _>(row, "kit")?,
+            copies_shown: NamedRow::get::<Nullable<Int2>, _>(row, "copies_shown")?,
+            charter_at: NamedRow::get::<Nullable<Timestamptz>, _>(row, "charter_at")?,
+            signatory: NamedRow::get::<Nullable<Text>, _>(row, "signatory")?,
+            override_reason: NamedRow::get::<Nullable<Text>, _>(row, "override_reason")?,
+            kind: NamedRow::get::<Text, _>(row, "kind")?,
+            closed_at: NamedRow::get::<Nullable<Timestamptz>, _>(row, "closed_at")?,
+            close_kind: NamedRow::get::<Nullable<Text>, _>(row, "close_kind")?,
+            close_reason: NamedRow::get::<Nullable<Text>, _>(row, "close_reason")?,
+        }))
+    }
 }
 
 /// Calls `each` with every row, by time of handing over; one row is in memory at a time.
@@ -80,38 +92,57 @@ where
     E: From<diesel::result::Error>,
     F: AsyncFnMut(RegisterRow) -> Result<(), E>,
 {
-    let mut rows = diesel::sql_query(
-        "SELECT e.uai, e.name AS school, s.eleve_id, s.last_name, s.first_name, s.birth_date, c.code AS class_code,
-                s.mef, d.serial_number AS serial, m.part_number, m.designation AS model,
-                n.note_number AS delivery_note, d.lot, l.opened_at, o.name AS operator, t.name AS station, l.kit,
-                r.copies_shown, r.received_at AS charter_at, l.charter_override_reason AS override_reason,
-                l.kind, l.closed_at, l.close_kind
-         FROM loans l
-         JOIN establishments e ON e.id = l.establishment_id
-         JOIN students s ON s.id = l.student_id
-         LEFT JOIN classes c ON c.id = s.class_id
-         JOIN devices d ON d.id = l.device_id
-         JOIN device_models m ON m.id = d.model_id
-         LEFT JOIN deliveries n ON n.id = d.delivery_id
-         JOIN operators o ON o.id = l.opened_by
-         JOIN stations t ON t.id = l.opened_at_station
-         LEFT JOIN charter_receipts r ON r.id = l.charter_receipt_id
-         WHERE l.establishment_id = $1 AND l.close_kind IS DISTINCT FROM 'undone'
-           AND ($2::text IS NULL OR c.code = $2)
-           AND ($3::date IS NULL OR (l.opened_at AT TIME ZONE 'Europe/Paris')::date >= $3)
-           AND ($4::date IS NULL OR (l.opened_at AT TIME ZONE 'Europe/Paris')::date <= $4)
-           AND ($5::bool IS NULL OR (l.closed_at IS NULL) = $5)
-         ORDER BY l.opened_at, l.id",
-    )
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<Nullable<Text>, _>(filter.class.as_deref())
-    .bind::<Nullable<Date>, _>(filter.from)
-    .bind::<Nullable<Date>, _>(filter.to)
-    .bind::<Nullable<diesel::sql_types::Bool>, _>(filter.open)
-    .load_stream::<RegisterRow>(conn)
-    .await?;
-    while let Some(row) = rows.try_next().await? {
+    let mut rows = diesel::sql_query(SQL)
+        .bind::<SqlUuid, _>(school.0)
+        .bind::<Nullable<Text>, _>(filter.class.as_deref())
+        .bind::<Nullable<Date>, _>(filter.from)
+        .bind::<Nullable<Date>, _>(filter.to)
+        .bind::<Nullable<Bool>, _>(filter.open)
+        .load_stream::<Row>(conn)
+        .await?;
+    while let Some(Row(row)) = rows.try_next().await? {
         each(row).await?;
     }
     Ok(())
+}
+
+/// Counts of the whole school, whatever the filter.
+pub async fn totals(conn: &mut AsyncPgConnection, school: EstablishmentId) -> diesel::QueryResult<Totals> {
+    diesel::sql_query(
+        "SELECT p.headcount, p.entitled, d.delivered, d.reserve, l.handed_out, l.held_by_leavers, l.without_charter
+         FROM (SELECT count(*) AS headcount,
+                      count(*) FILTER (WHERE coalesce(entitlement_override, entitled)) AS entitled
+               FROM students WHERE establishment_id = $1 AND missing_since IS NULL
+                 AND (left_on IS NULL OR left_on > current_date)) p,
+              (SELECT count(*) AS delivered, count(*) FILTER (WHERE state = 'reserve') AS reserve
+               FROM devices WHERE establishment_id = $1) d,
+              (SELECT count(*) AS handed_out,
+                      count(*) FILTER (WHERE s.left_on <= current_date OR s.missing_since IS NOT NULL)
+                          AS held_by_leavers,
+                      count(*) FILTER (WHERE l.kind = 'allocation' AND l.charter_receipt_id IS NULL)
+                          AS without_charter
+               FROM loans l JOIN students s ON s.id = l.student_id
+               WHERE l.establishment_id = $1 AND l.closed_at IS NULL) l",
+    )
+    .bind::<SqlUuid, _>(school.0)
+    .get_result::<Counted>(conn)
+    .await
+    .map(|Counted(totals)| totals)
+}
+
+struct Counted(Totals);
+
+impl QueryableByName<Pg> for Counted {
+    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
+        let count = |name: &str| NamedRow::get::<BigInt, i64>(row, name);
+        Ok(Self(Totals {
+            headcount: count("headcount")?,
+            entitled: count("entitled")?,
+            delivered: count("delivered")?,
+            handed_out: count("handed_out")?,
+            reserve: count("reserve")?,
+            held_by_leavers: count("held_by_leavers")?,
+            without_charter: count("without_charter")?,
+        }))
+    }
 }

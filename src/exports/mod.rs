@@ -1,5 +1,9 @@
 //! Rows to files.
 //!
+//! - [`register`]: the columns of the register, one table for both formats
 //! - [`register_csv`]: the register as CSV that spreadsheets open without harm
+//! - [`register_xlsx`]: the register as a workbook, with its totals
 
+pub mod register;
 pub mod register_csv;
+pub mod register_xlsx;

@@ -62,6 +62,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/hand-overs", get().to(hand_overs::list))
                 .route("/hand-overs/{loan_id}/undo", post().to(hand_overs::undo))
                 .route("/register.csv", get().to(register::csv))
+                .route("/register.xlsx", get().to(register::xlsx))
+                .route("/register/summary", get().to(register::summary))
                 .route("/openapi.json", get().to(openapi::show))
                 .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
         );

@@ -26,6 +26,8 @@ use utoipa::OpenApi;
         hand_overs::list,
         hand_overs::undo,
         register::csv,
+        register::xlsx,
+        register::summary,
     ),
     components(schemas(error::Problem))
 )]

@@ -1,12 +1,11 @@
-//! The register for the Région, as a streamed file.
+//! The register for the Région, as a streamed file, and its totals.
 
 use super::State;
 use super::error::Problem;
 use super::session::RegisterReader;
-use crate::db::Scope;
-use crate::db::register::{self, RegisterFilter};
-use crate::exports::register_csv;
-use crate::operations::Failure;
+use crate::operations::export_register::{
+    Asked, Format, RegisterSummary, export_register, pieces, summarise_register,
+};
 use crate::operations::open_school::find_school;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
@@ -14,15 +13,7 @@ use chrono::NaiveDate;
 use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use serde::Deserialize;
-use std::io;
-use tokio::sync::mpsc;
-use tokio_util::bytes::Bytes;
 use utoipa::IntoParams;
-
-/// Lines that may wait for a slow reader.
-const WAITING: usize = 64;
-/// Lines are sent in pieces of about this size.
-const PIECE: usize = 32 * 1024;
 
 #[derive(Deserialize, IntoParams)]
 pub struct Wanted {
@@ -35,6 +26,13 @@ pub struct Wanted {
     pub state: Option<String>,
 }
 
+/// Whose totals.
+#[derive(Deserialize, IntoParams)]
+pub struct Whose {
+    /// The school, for the Région; others have their own.
+    pub establishment: Option<String>,
+}
+
 /// The register as CSV.
 #[utoipa::path(get, path = "/api/register.csv", params(Wanted),
     responses((status = 200, content_type = "text/csv"), (status = 403, body = Problem)))]
@@ -43,64 +41,74 @@ pub async fn csv(
     state: web::Data<State>,
     wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let school = school(&reader, &state, &wanted).await?;
-    let filter = filter(&wanted).ok_or_else(|| Problem::unreadable("L'état est open, closed ou all."))?;
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, io::Error>>(WAITING);
+    file(&reader, &state, wanted.into_inner(), Format::Csv).await
+}
+
+/// The register as a workbook, with a sheet of totals.
+#[utoipa::path(get, path = "/api/register.xlsx", params(Wanted),
+    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (status = 403, body = Problem)))]
+pub async fn xlsx(
+    reader: RegisterReader,
+    state: web::Data<State>,
+    wanted: web::Query<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    file(&reader, &state, wanted.into_inner(), Format::Xlsx).await
+}
+
+/// The totals of the register's second sheet: the whole school, at this moment.
+#[utoipa::path(get, path = "/api/register/summary", params(Whose),
+    responses((status = 200, body = RegisterSummary), (status = 403, body = Problem)))]
+pub async fn summary(
+    reader: RegisterReader,
+    state: web::Data<State>,
+    whose: web::Query<Whose>,
+) -> Result<web::Json<RegisterSummary>, Problem> {
+    let school = school(&reader, &state, whose.establishment.as_deref()).await?;
+    Ok(web::Json(summarise_register(&state.db, school).await?))
+}
+
+async fn file(
+    reader: &RegisterReader,
+    state: &State,
+    wanted: Wanted,
+    format: Format,
+) -> Result<HttpResponse, Problem> {
+    let school = school(reader, state, wanted.establishment.as_deref()).await?;
+    let asked = Asked { class: wanted.class, from: wanted.from, to: wanted.to, state: wanted.state };
+    let filter = asked.filter().map_err(|invalid| Problem::unreadable(&invalid.detail))?;
+    let (sender, receiver) = pieces();
     let db = state.db.clone();
+    // A task of its own: a reader who goes away must not cut the transaction short.
     actix_web::rt::spawn(async move {
-        let failed = sender.clone();
-        let done = db
-            .read(Scope::School(school), async |conn| {
-                let mut piece = register_csv::BOM.to_vec();
-                piece.extend(register_csv::heading().map_err(gone)?);
-                register::for_each(conn, school, &filter, async |row| {
-                    piece.extend(register_csv::row(&row).map_err(gone)?);
-                    if piece.len() >= PIECE {
-                        let full = std::mem::take(&mut piece);
-                        sender.send(Ok(full.into())).await.map_err(gone)?;
-                    }
-                    Ok::<_, Failure>(())
-                })
-                .await?;
-                sender.send(Ok(piece.into())).await.map_err(gone)?;
-                Ok::<_, Failure>(())
-            })
-            .await;
-        if done.is_err() {
-            // The reader must not take half a register for a whole one.
-            let _ = failed.send(Err(io::Error::other("register interrupted"))).await;
+        if let Err(failure) = export_register(&db, school, &filter, format, sender).await {
+            tracing::warn!(?failure, "register interrupted");
         }
     });
     let body = futures_util::stream::unfold(receiver, |mut receiver| async {
         receiver.recv().await.map(|piece| (piece, receiver))
     });
+    let (kind, name) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "registre.csv"),
+        Format::Xlsx => {
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "registre.xlsx")
+        }
+    };
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"registre.csv\""))
+        .insert_header((CONTENT_TYPE, kind))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .streaming(Box::pin(body)))
 }
 
-fn gone(error: impl std::fmt::Display) -> Failure {
-    Failure::Fault(crate::db::Fault::Other(error.to_string()))
-}
-
-async fn school(reader: &RegisterReader, state: &State, wanted: &Wanted) -> Result<EstablishmentId, Problem> {
+async fn school(
+    reader: &RegisterReader,
+    state: &State,
+    asked: Option<&str>,
+) -> Result<EstablishmentId, Problem> {
     if let Some(own) = reader.0.establishment {
         return Ok(own);
     }
-    let uai = wanted.establishment.as_deref().and_then(|text| Uai::parse(text).ok());
+    let uai = asked.and_then(|text| Uai::parse(text).ok());
     let uai = uai.ok_or_else(|| Problem::unreadable("Indiquez l'UAI de l'établissement."))?;
     find_school(&state.db, &uai).await?.ok_or_else(Problem::not_found)
-}
-
-/// `None` when the state is none of the three.
-fn filter(wanted: &Wanted) -> Option<RegisterFilter> {
-    let open = match wanted.state.as_deref() {
-        None | Some("all" | "") => None,
-        Some("open") => Some(true),
-        Some("closed") => Some(false),
-        Some(_) => return None,
-    };
-    let class = wanted.class.clone().filter(|class| !class.is_empty());
-    Some(RegisterFilter { class, from: wanted.from, to: wanted.to, open })
 }

@@ -1,6 +1,7 @@
 //! One use case is one file and one transaction: load, decide, save, journal.
 
 pub mod answers;
+pub mod export_register;
 pub mod hand_over;
 pub mod import_delivery;
 pub mod import_students;

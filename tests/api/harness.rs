@@ -158,6 +158,17 @@ impl App {
         id
     }
 
+    /// So many pupils and no others, each with a laptop in hand; a desk must have been opened.
+    pub async fn seed_loans(&self, count: u32) {
+        let school = self.school.to_string();
+        let seed = include_str!("../fixtures/loans.sql")
+            .replace("{school}", &school)
+            .replace("{count}", &count.to_string());
+        let emptied =
+            "DELETE FROM loans; DELETE FROM charter_receipts; DELETE FROM devices; DELETE FROM students;";
+        self.sql(&school, &format!("{emptied}{seed}")).await.unwrap();
+    }
+
     /// Logs somebody of that role in at a desk of that name.
     pub async fn desk(&self, station: &str, role: Role) -> Desk {
         let name = format!("{} {station}", role.as_str());
@@ -255,4 +266,36 @@ pub fn hand_over_request(request: Uuid, student: Uuid, device: Uuid) -> Value {
         "request_id": request, "student_id": student, "device_id": device,
         "charter": { "copies_shown": 2, "copies_kept": 1, "method": "key" }
     })
+}
+
+/// A run of the real binary.
+pub struct Run(std::process::Command);
+
+/// `remise` with those arguments, not started yet.
+pub fn remise(arguments: &[&str]) -> Run {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_remise"));
+    command.args(arguments).env_remove("DATABASE_URL").env_remove("REMISE_DATA");
+    Run(command)
+}
+
+impl Run {
+    pub fn output(mut self) -> std::process::Output {
+        self.0.output().unwrap()
+    }
+
+    /// Runs to a good end; the most memory it had resident, in KiB.
+    pub fn peak_memory(mut self) -> u64 {
+        let mut child = self.0.stdout(std::process::Stdio::null()).spawn().unwrap();
+        let mut peak = 0;
+        loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                assert!(status.success(), "{status}");
+                return peak;
+            }
+            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
+            peak = peak.max(line.trim().trim_end_matches(" kB").trim().parse().unwrap());
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    }
 }

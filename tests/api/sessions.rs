@@ -22,6 +22,8 @@ const GUARDED: &[(&str, &str)] = &[
     ("POST", "/api/hand-overs"),
     ("GET", "/api/hand-overs"),
     ("GET", "/api/register.csv"),
+    ("GET", "/api/register.xlsx"),
+    ("GET", "/api/register/summary"),
     ("POST", "/api/hand-overs/00000000-0000-0000-0000-000000000000/undo"),
 ];
 
