@@ -2,7 +2,7 @@
 .PHONY: run test fmt
 
 run: prepare
-	cargo run --release -- serve
+	cargo run --release -- serve --demo
 
 test: prepare
 	cargo fmt --all --check

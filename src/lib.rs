@@ -7,6 +7,7 @@
 //! - [`importers`]: bytes to rows
 //! - [`exports`]: rows to files
 //! - [`operations`]: one use case, one transaction
+//! - [`demo`]: an invented school to try it on
 //! - [`http`]: requests, sessions, sockets, the embedded page
 //! - [`server`]: start-up and shutdown
 //! - [`cli`]: the command line
@@ -15,6 +16,7 @@ pub mod cli;
 pub mod cluster;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod exports;
 pub mod http;
 pub mod importers;

@@ -18,6 +18,8 @@ pub enum ServerError {
     Database(#[from] Fault),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
+    #[error("what was to be done before serving failed: {0}")]
+    Prepare(String),
 }
 
 /// A database that is up to date; the cluster, when it is the private one, runs as long as this lives.
@@ -99,9 +101,14 @@ impl Server {
 }
 
 /// Serves until SIGINT or SIGTERM, then stops in order: requests, connections, PostgreSQL.
-/// `ready` is told the address.
-pub async fn serve(options: &ServiceOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ServerError> {
+/// `prepare` works on the database before anybody is served; `ready` is told the address.
+pub async fn serve(
+    options: &ServiceOptions,
+    prepare: impl AsyncFnOnce(&Db) -> Result<(), ServerError>,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServerError> {
     let database = Database::open(&options.database, options.connections, false).await?;
+    prepare(&database.db).await?;
     let server = Server::start(database.db.clone(), options.listen)?;
     ready(server.address());
     until_asked_to_stop().await;

@@ -1,13 +1,15 @@
 //! The command line. Exit codes: 0 done, 1 it failed, 2 the command itself was wrong.
 
+mod demo;
 mod doctor;
 mod export;
 mod import;
 mod school;
 
 use crate::config::ServiceOptions;
+use crate::db::Db;
 use crate::server;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -25,7 +27,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the desk until SIGINT or SIGTERM.
-    Serve(ServiceOptions),
+    Serve(ServeOptions),
     /// Say what was found on this machine, what is wrong and what to do.
     Doctor(doctor::Options),
     /// Take in a file of the school: dry run first, then applied unless --dry-run.
@@ -36,8 +38,20 @@ enum Command {
     Export(export::Export),
     /// Open a school.
     School(school::SchoolOptions),
+    /// An invented school to try it on.
+    #[command(subcommand)]
+    Demo(demo::Demo),
     /// Add somebody who may log in; the password is read from standard input.
     Operator(school::OperatorOptions),
+}
+
+#[derive(Args)]
+struct ServeOptions {
+    #[command(flatten)]
+    service: ServiceOptions,
+    /// Make the demo school first when no school is there.
+    #[arg(long)]
+    demo: bool,
 }
 
 /// Runs the command named on the command line.
@@ -57,9 +71,11 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(options) => {
+                let prepare = async |db: &Db| if options.demo { demo::prepare(db).await } else { Ok(()) };
                 let ready = |address| say(&format!("Remise : http://{address}/"));
-                server::serve(&options, ready).await.map_err(|e| e.to_string())?;
+                server::serve(&options.service, prepare, ready).await.map_err(|e| e.to_string())?;
             }
+            Command::Demo(command) => demo::run(&command).await?,
             Command::Doctor(options) => doctor::run(&options).await?,
             Command::Import(import) => return import::run(&import).await,
             Command::Export(export) => export::run(&export).await?,

@@ -4,6 +4,7 @@
 
 pub mod cards;
 pub mod custody;
+pub mod demo;
 pub mod desk;
 pub mod hand_overs;
 pub mod journal;

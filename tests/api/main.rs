@@ -10,6 +10,7 @@
 )]
 
 mod cluster;
+mod demo;
 mod guards;
 mod hand_over;
 mod harness;
