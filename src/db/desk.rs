@@ -1,5 +1,6 @@
-//! What the head of the desk shows: the campaign and how far each class is.
+//! What the head of the desk shows: the school, the campaign and how far each class is.
 
+use super::schema::establishments;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Int4, Int8, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -7,6 +8,13 @@ use domain::ids::EstablishmentId;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// The school.
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable)]
+pub struct DeskEstablishment {
+    pub uai: String,
+    pub name: String,
+}
 
 /// The current campaign.
 #[derive(Debug, Clone, Serialize, ToSchema, QueryableByName)]
@@ -44,6 +52,13 @@ pub struct ClassProgress {
     /// Of those, with a complete charter.
     #[diesel(sql_type = Int8)]
     pub charters: i64,
+}
+
+pub async fn establishment(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+) -> QueryResult<DeskEstablishment> {
+    establishments::table.find(school.0).select((establishments::uai, establishments::name)).first(conn).await
 }
 
 pub async fn campaign(

@@ -5,13 +5,10 @@ use super::error::Problem;
 use super::session::Desk;
 use crate::db::Scope;
 use crate::db::cards::{self, DeviceCard, StudentCard};
-use crate::db::desk::{self, CampaignCard, ClassProgress};
-use crate::db::schema::establishments;
+use crate::db::desk::{self, CampaignCard, ClassProgress, DeskEstablishment};
 use crate::operations::Failure;
 use crate::operations::learn_badge::{LearnBadgeRequest, learn_badge as learn};
 use actix_web::web;
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,12 +24,6 @@ pub struct DeskHead {
     pub equipped: i64,
 }
 
-#[derive(Serialize, ToSchema)]
-pub struct DeskEstablishment {
-    pub uai: String,
-    pub name: String,
-}
-
 /// School, campaign and progress.
 #[utoipa::path(get, path = "/api/desk", responses((status = 200, body = DeskHead)))]
 pub async fn show(actor: Desk, state: web::Data<State>) -> Result<web::Json<DeskHead>, Problem> {
@@ -40,15 +31,11 @@ pub async fn show(actor: Desk, state: web::Data<State>) -> Result<web::Json<Desk
     let head = state
         .db
         .read(Scope::School(school), async |conn| {
-            let (uai, name) = establishments::table
-                .find(school.0)
-                .select((establishments::uai, establishments::name))
-                .first(conn)
-                .await?;
+            let establishment = desk::establishment(conn, school).await?;
             let campaign = desk::campaign(conn, school).await?;
             let classes = desk::classes(conn, school).await?;
             Ok::<_, Failure>(DeskHead {
-                establishment: DeskEstablishment { uai, name },
+                establishment,
                 campaign,
                 entitled: classes.iter().map(|class| class.entitled).sum(),
                 equipped: classes.iter().map(|class| class.equipped).sum(),

@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod error;
 pub mod hand_overs;
+pub mod live;
 pub mod openapi;
 pub mod register;
 pub mod scans;
@@ -57,7 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/badges", post().to(desk::learn_badge))
                 .route("/scans/resolve", post().to(scans::resolve))
                 .route("/scans/photo", post().to(scans::photo))
-                .route("/scans/live", get().to(scans::live))
+                .route("/scans/live", get().to(live::open))
                 .route("/hand-overs", post().to(hand_overs::create))
                 .route("/hand-overs", get().to(hand_overs::list))
                 .route("/hand-overs/{loan_id}/undo", post().to(hand_overs::undo))

@@ -9,6 +9,7 @@ pub mod learn_badge;
 pub mod open_school;
 pub mod read_image;
 pub mod resolve_scans;
+pub mod see_frames;
 pub mod sessions;
 pub mod undo_hand_over;
 
