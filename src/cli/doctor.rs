@@ -4,12 +4,10 @@ use super::say;
 use crate::cluster::{Binaries, INSTALL_COMMAND};
 use crate::config::DatabaseOptions;
 use crate::db::Scope;
+use crate::db::role::{self, ServiceRole};
 use crate::operations::Failure;
 use crate::server::Database;
 use clap::Args;
-use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
-use diesel_async::RunQueryDsl;
 use serde::Serialize;
 
 #[derive(Args)]
@@ -29,16 +27,6 @@ struct Finding {
     well: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<String>,
-}
-
-#[derive(QueryableByName)]
-struct RoleRow {
-    #[diesel(sql_type = Bool)]
-    bypasses: bool,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    version: String,
 }
 
 pub async fn run(options: &Options) -> Result<(), String> {
@@ -97,24 +85,17 @@ fn installed() -> Finding {
 
 /// A superuser or BYPASSRLS role would see every school's rows.
 async fn role(database: &Database) -> Finding {
-    let row: Result<RoleRow, Failure> = database
-        .db
-        .read(Scope::Every, async |conn| {
-            Ok(diesel::sql_query(
-                "SELECT rolsuper OR rolbypassrls AS bypasses, rolname::text AS name,
-                        current_setting('server_version') AS version
-                 FROM pg_roles WHERE rolname = current_user",
-            )
-            .get_result(conn)
-            .await?)
-        })
-        .await;
+    let row: Result<ServiceRole, Failure> =
+        database.db.read(Scope::Every, async |conn| Ok(role::current(conn).await?)).await;
     match row {
-        Ok(row) if row.bypasses => Finding {
+        Ok(row) if row.may_bypass => Finding {
             what: "row-level security",
-            found: format!("the role {} bypasses it: schools are kept apart by queries alone", row.name),
+            found: format!("the role {} can bypass it: schools are kept apart by queries alone", row.name),
             well: false,
-            remedy: Some(format!("ALTER ROLE {} NOSUPERUSER NOBYPASSRLS", row.name)),
+            remedy: Some(format!(
+                "ALTER ROLE {} NOSUPERUSER NOBYPASSRLS, and make it a member of no role that has them",
+                row.name
+            )),
         },
         Ok(row) => Finding {
             what: "row-level security",

@@ -10,6 +10,7 @@ pub mod hand_overs;
 pub mod journal;
 pub mod migrations;
 pub mod register;
+pub mod role;
 pub mod schema;
 
 use diesel::result::Error as DieselError;

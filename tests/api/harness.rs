@@ -101,6 +101,17 @@ impl App {
         conn.batch_execute(&format!("SET remise.scope = '{scope}'; {statements}")).await
     }
 
+    /// The database as another role sees it; `postgres` is the superuser.
+    pub fn url_as(&self, role: &str) -> String {
+        self.url.replace("//remise@", &format!("//{role}@"))
+    }
+
+    /// Runs SQL as the superuser: what no service may do.
+    pub async fn admin_sql(&self, statements: &str) {
+        let mut conn = AsyncPgConnection::establish(&self.url_as("postgres")).await.unwrap();
+        conn.batch_execute(statements).await.unwrap();
+    }
+
     /// Counts rows, seeing as in [`App::sql`].
     pub async fn count(&self, scope: &str, from: &str) -> i64 {
         #[derive(diesel::QueryableByName)]

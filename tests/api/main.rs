@@ -11,6 +11,7 @@
 
 mod cluster;
 mod demo;
+mod doctor;
 mod guards;
 mod hand_over;
 mod harness;
