@@ -24,7 +24,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 /// `http` and start-up, codes and labels in the operations.
 const CRATES: &[(&str, &[&str])] = &[
     ("diesel", &["db", "operations"]),
-    ("diesel_async", &["db", "operations"]),
+    ("diesel_async", &["db", "operations", "demo"]),
     ("actix_web", &["http", "server"]),
     ("actix_ws", &["http"]),
     ("scanning", &["operations"]),
