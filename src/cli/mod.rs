@@ -8,10 +8,12 @@ mod school;
 
 use crate::config::ServiceOptions;
 use crate::db::Db;
+use crate::http::openapi::Document;
 use crate::server;
 use clap::{Args, Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
+use utoipa::OpenApi;
 
 #[derive(Parser)]
 #[command(
@@ -43,6 +45,8 @@ enum Command {
     Demo(demo::Demo),
     /// Add somebody who may log in; the password is read from standard input.
     Operator(school::OperatorOptions),
+    /// Print the OpenAPI document of the service, as JSON.
+    Openapi,
 }
 
 #[derive(Args)]
@@ -81,6 +85,7 @@ pub fn main() -> ExitCode {
             Command::Export(export) => export::run(&export).await?,
             Command::School(options) => school::open(&options).await?,
             Command::Operator(options) => school::operator(&options).await?,
+            Command::Openapi => say(&Document::openapi().to_json().map_err(|e| e.to_string())?),
         }
         Ok(ExitCode::SUCCESS)
     });

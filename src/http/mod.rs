@@ -5,6 +5,7 @@ pub mod error;
 pub mod hand_overs;
 pub mod live;
 pub mod openapi;
+pub mod page;
 pub mod register;
 pub mod scans;
 pub mod session;
@@ -67,7 +68,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/register/summary", get().to(register::summary))
                 .route("/openapi.json", get().to(openapi::show))
                 .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
-        );
+        )
+        .default_service(get().to(page::show));
 }
 
 fn unreadable(error: &JsonPayloadError) -> Problem {

@@ -1,0 +1,340 @@
+// Every word of the page: French, and English beside it. What the service says comes as it is.
+import type { Remark } from './flow/desk';
+import type { CameraProblem } from './scanning/camera';
+
+type Language = 'fr' | 'en';
+type Pairs = Record<string, readonly [unknown, unknown]>;
+type Words<T extends Pairs> = { readonly [K in keyof T]: T[K][0] };
+
+const REMEMBERED = 'remise.language';
+
+export const language: Language = localStorage.getItem(REMEMBERED) === 'en' ? 'en' : 'fr';
+
+/** The other language, after a reload. */
+export function changeLanguage(): void {
+  localStorage.setItem(REMEMBERED, language === 'fr' ? 'en' : 'fr');
+  location.reload();
+}
+
+function words<T extends Pairs>(pairs: T): Words<T> {
+  const at = language === 'fr' ? 0 : 1;
+  return Object.fromEntries(Object.entries(pairs).map(([name, pair]) => [name, pair[at]])) as Words<T>;
+}
+
+const several = (count: number, one: string, many: string) => `${number(count)} ${count > 1 ? many : one}`;
+
+export const w = words({
+  // The house
+  modeHandOver: ['Remise', 'Hand-over'],
+  modeImports: ['Fichiers', 'Files'],
+  modeRegister: ['Registre', 'Register'],
+  modePrints: ['Impressions', 'Prints'],
+  otherLanguage: ['English', 'Français'],
+  logOut: ['Se déconnecter', 'Log out'],
+  changeStation: ['Changer le nom du poste', 'Rename the desk'],
+  skip: ['Aller au contenu', 'Skip to content'],
+  linkUp: ['Relié au service', 'Linked to the service'],
+  linkDown: ['Service injoignable', 'Service unreachable'],
+  close: ['Fermer', 'Close'],
+  cancel: ['Annuler', 'Cancel'],
+  retry: ['Réessayer', 'Try again'],
+  reload: ['Recharger la page', 'Reload the page'],
+  loading: ['Chargement…', 'Loading…'],
+  unreachable: ['Le service ne répond pas.', 'The service does not answer.'],
+  unreachableRemedy: ['Vérifiez le réseau ; la page réessaie toute seule.', 'Check the network; the page tries again by itself.'],
+  roles: [
+    { operator: 'Agent', manager: 'Référent numérique', head: 'Chef d’établissement', region: 'Région' } as Record<string, string>,
+    { operator: 'Operator', manager: 'Digital referent', head: 'Head of school', region: 'Région' } as Record<string, string>,
+  ],
+
+  // Log-in
+  logInTitle: ['Connexion', 'Log in'],
+  establishment: ['Établissement', 'School'],
+  regionOffice: ['Région (tous les établissements)', 'Région (every school)'],
+  operatorName: ['Nom d’utilisateur', 'User name'],
+  password: ['Mot de passe ou code', 'Password or PIN'],
+  logIn: ['Se connecter', 'Log in'],
+  noSchool: ['Aucun établissement n’est encore ouvert sur ce service.', 'No school is open on this service yet.'],
+  noSchoolRemedy: ['Ouvrez-en un avec « remise school », puis rechargez la page.', 'Open one with “remise school”, then reload.'],
+  stationTitle: ['Nom de ce poste', 'Name of this desk'],
+  stationWhy: [
+    'Il figure dans le journal et sur chaque remise. Par exemple « CDI 1 » ou « Accueil gauche ».',
+    'It is kept with every hand-over. For example “Library 1”.',
+  ],
+  stationName: ['Nom du poste', 'Name of the desk'],
+  stationSave: ['Commencer', 'Start'],
+
+  // The desk: what is expected
+  expectAnything: ['Présentez le badge', 'Show the badge'],
+  expectAnythingMore: ['Badge, ordinateur et charte, dans l’ordre que vous voulez.', 'Badge, laptop and charter, in any order.'],
+  expectStudent: ['Présentez le badge de l’élève', 'Show the pupil’s badge'],
+  expectDevice: ['Présentez l’étiquette de l’ordinateur', 'Show the laptop’s label'],
+  expectCharter: ['Présentez la charte signée', 'Show the signed charter'],
+  expectCharterOne: ['Présentez le second exemplaire', 'Show the second copy'],
+  expectCharterMore: ['Sans code-barres : deux exemplaires signés, un gardé, puis Espace.', 'No barcode: two signed copies, one kept, then Space.'],
+  expectAnswer: ['Deux réponses possibles : choisissez', 'Two possible answers: choose'],
+  recording: ['Enregistrement…', 'Recording…'],
+  retrying: ['Le réseau ne répond pas, nouvel essai…', 'The network does not answer, trying again…'],
+  done: ['Remis', 'Handed over'],
+  doneSentence: [
+    (serial: string, name: string, group: string | null) => `${name}${group ? `, ${group}` : ''} — ${serial}`,
+    (serial: string, name: string, group: string | null) => `${name}${group ? `, ${group}` : ''} — ${serial}`,
+  ],
+  doneRemedy: ['Donnez l’ordinateur et son kit, puis présentez le badge suivant.', 'Give laptop and kit, then show the next badge.'],
+  undone: ['Remise annulée', 'Hand-over undone'],
+  undoneSentence: [(serial: string, name: string) => `${serial} n’est plus chez ${name}.`, (serial: string, name: string) => `${serial} is no longer with ${name}.`],
+  undoneRemedy: ['L’ordinateur peut être remis de nouveau.', 'The laptop can be handed out again.'],
+  learned: ['Badge appris', 'Badge learned'],
+  learnedSentence: [(name: string) => `Ce badge est désormais celui de ${name}.`, (name: string) => `This badge is now ${name}’s.`],
+  learnedRemedy: ['Il suffira de le présenter.', 'Showing it will do.'],
+  remarkTitle: [
+    {
+      'already-done': 'Déjà fait', 'other-charter': 'Charte d’un autre élève', 'old-charter': 'Charte périmée',
+      unknown: 'Code inconnu', 'not-ours': 'Ce n’est pas le bon code',
+    } as Record<Remark['kind'], string>,
+    {
+      'already-done': 'Already done', 'other-charter': 'Somebody else’s charter', 'old-charter': 'Outdated charter',
+      unknown: 'Unknown code', 'not-ours': 'Not the right code',
+    } as Record<Remark['kind'], string>,
+  ],
+  alreadyDone: ['Cette remise vient d’être enregistrée.', 'This hand-over has just been recorded.'],
+  alreadyDoneRemedy: ['Rien à faire : présentez le badge suivant.', 'Nothing to do: show the next badge.'],
+  otherCharter: [
+    (owner: string, student: string) => `Cette charte est celle de ${owner} ; le badge est celui de ${student}.`,
+    (owner: string, student: string) => `This charter is ${owner}’s; the badge is ${student}’s.`,
+  ],
+  otherCharterRemedy: ['Présentez la charte de l’élève affiché.', 'Show the charter of the pupil on screen.'],
+  oldCharter: [(owner: string) => `La charte de ${owner} est d’une ancienne version.`, (owner: string) => `${owner}’s charter is of an older version.`],
+  oldCharterRemedy: ['Faites signer la charte de cette campagne.', 'Have this campaign’s charter signed.'],
+  unknownCode: [(code: string) => `L’établissement ne connaît pas ${code}.`, (code: string) => `The school does not know ${code}.`],
+  unknownRemedy: ['Cherchez l’élève par son nom, ou mettez l’ordinateur de côté.', 'Search the pupil by name, or set the laptop aside.'],
+  notOurs: [
+    { part_number: 'C’est la référence du modèle.', mac: 'C’est une adresse réseau.', other: 'Ce code ne dit rien d’utile ici.' } as Record<string, string>,
+    { part_number: 'That is the part number.', mac: 'That is a network address.', other: 'That code says nothing useful here.' } as Record<string, string>,
+  ],
+  notOursRemedy: ['Présentez le numéro de série (S/N).', 'Show the serial number (S/N).'],
+  nothingRead: ['Rien de lisible', 'Nothing readable'],
+  nothingReadSentence: ['Aucun code n’a été trouvé sur cette photo.', 'No code was found in this photo.'],
+  nothingReadRemedy: ['Reprenez-la de plus près, bien à plat et sans reflet.', 'Take it closer, flat and without glare.'],
+
+  // Cards
+  student: ['Élève', 'Pupil'],
+  device: ['Ordinateur', 'Laptop'],
+  charter: ['Charte', 'Charter'],
+  waitingStudent: ['Badge, ou nom dans la recherche', 'Badge, or a name in the search'],
+  waitingDevice: ['Numéro de série de l’étiquette', 'Serial number on the label'],
+  waitingCharter: ['Deux exemplaires signés', 'Two signed copies'],
+  noClass: ['sans classe', 'no class'],
+  entitled: ['Dotation', 'Entitled'],
+  notEntitled: ['Pas de dotation', 'Not entitled'],
+  leftOn: [(day: string) => `A quitté l’établissement le ${day}`, (day: string) => `Left the school on ${day}`],
+  equipped: [(serial: string, at: string) => `Déjà équipé : ${serial}, depuis le ${at}`, (serial: string, at: string) => `Already equipped: ${serial}, since ${at}`],
+  notEquipped: ['Pas encore équipé', 'Not equipped yet'],
+  serial: ['S/N', 'S/N'],
+  heldBy: [
+    (name: string, group: string | null | undefined, at: string) => `Chez ${name}${group ? ` (${group})` : ''} depuis le ${at}`,
+    (name: string, group: string | null | undefined, at: string) => `With ${name}${group ? ` (${group})` : ''} since ${at}`,
+  ],
+  kit: ['Kit remis', 'Kit handed over'],
+  kitWithout: [(item: string) => `${item} : non remis`, (item: string) => `${item}: not handed over`],
+  copies: [(shown: number) => `${shown} exemplaire${shown > 1 ? 's' : ''} sur 2`, (shown: number) => `${shown} of 2 copies`],
+  copyKept: ['Un exemplaire gardé par l’établissement', 'One copy kept by the school'],
+  charterOnFile: ['Charte déjà reçue, un exemplaire gardé', 'Charter on file, one copy kept'],
+  charterConfirm: ['Deux exemplaires signés, un gardé', 'Two signed copies, one kept'],
+  spaceKey: ['Espace', 'Space'],
+  charterVersion: [(version: string) => `Version ${version}`, (version: string) => `Version ${version}`],
+  override: ['Passer outre…', 'Override…'],
+  overrideTitle: ['Remettre sans charte complète', 'Hand over without a complete charter'],
+  overrideWhy: [(name: string) => `${name} restera sur la liste des chartes à réclamer.`, (name: string) => `${name} stays on the list of charters to chase.`],
+  overrideDo: ['Remettre quand même', 'Hand over anyway'],
+  reason: ['Motif', 'Reason'],
+
+  // Outcome actions
+  acknowledge: ['J’ai vu', 'Understood'],
+  clear: ['Effacer', 'Clear'],
+  learnBadge: [(name: string) => `C’est le badge de ${name}`, (name: string) => `This is ${name}’s badge`],
+
+  // Question
+  questionStudent: ['Deux badges sont visibles : lequel ?', 'Two badges are in view: which one?'],
+  questionDevice: ['Deux ordinateurs sont visibles : lequel ?', 'Two laptops are in view: which one?'],
+
+  // Camera
+  camera: ['Caméra', 'Camera'],
+  cameraChoice: ['Caméra utilisée', 'Camera in use'],
+  cameraStart: ['Ouverture de la caméra…', 'Opening the camera…'],
+  cameraReading: [(ms: number) => `Lecture au serveur, ${Math.round(ms)} ms`, (ms: number) => `Read by the server, ${Math.round(ms)} ms`],
+  cameraTitle: [
+    {
+      insecure: 'Caméra impossible sur cette adresse', refused: 'Caméra refusée', absent: 'Aucune caméra',
+      busy: 'Caméra déjà utilisée', failed: 'La caméra ne répond pas',
+    } as Record<CameraProblem, string>,
+    {
+      insecure: 'No camera at this address', refused: 'Camera refused', absent: 'No camera', busy: 'Camera in use',
+      failed: 'The camera does not answer',
+    } as Record<CameraProblem, string>,
+  ],
+  cameraWhy: [
+    {
+      insecure: 'Le navigateur ne donne la caméra qu’aux pages sûres : ouvrez l’adresse en https, ou http://localhost sur l’ordinateur du service.',
+      refused: 'Autorisez la caméra dans la barre d’adresse du navigateur, puis réessayez.',
+      absent: 'Branchez une webcam, puis réessayez.',
+      busy: 'Fermez l’autre application qui l’utilise, puis réessayez.',
+      failed: 'Débranchez et rebranchez la webcam, puis réessayez.',
+    } as Record<CameraProblem, string>,
+    {
+      insecure: 'Browsers give the camera to secure pages only: use https, or http://localhost on the service’s own computer.',
+      refused: 'Allow the camera in the browser’s address bar, then try again.',
+      absent: 'Plug a webcam in, then try again.',
+      busy: 'Close the other application that uses it, then try again.',
+      failed: 'Unplug the webcam and plug it in again, then try again.',
+    } as Record<CameraProblem, string>,
+  ],
+  cameraRest: ['Sans caméra, tout reste possible : lecteur USB, photo déposée ici, ou recherche par nom.', 'Everything works without: USB scanner, a photo dropped here, or search by name.'],
+  photoPick: ['Photo…', 'Photo…'],
+  photoHint: ['Déposez ou collez une photo ici', 'Drop or paste a photo here'],
+  photoReading: ['Lecture de la photo…', 'Reading the photo…'],
+  photoOf: ['Photo déposée', 'Dropped photo'],
+  backToCamera: ['Revenir à la caméra', 'Back to the camera'],
+  legendKnown: ['connu', 'known'],
+  legendUnknown: ['inconnu', 'unknown'],
+  legendNotOurs: ['pas à nous', 'not ours'],
+
+  // Search
+  search: ['Chercher un élève ou un numéro de série', 'Search a pupil or a serial number'],
+  searchNone: ['Personne et aucun ordinateur à ce nom.', 'Nobody and no laptop by that name.'],
+  searchMore: [(count: number) => `et ${number(count)} autres : précisez`, (count: number) => `and ${number(count)} more: be more precise`],
+
+  // Foot
+  lastTitle: ['Dernières remises de ce poste', 'Last hand-overs of this desk'],
+  lastNone: ['Aucune remise depuis ce poste pour l’instant.', 'No hand-over from this desk yet.'],
+  undo: ['Annuler', 'Undo'],
+  undoOf: [(serial: string, name: string) => `Annuler la remise de ${serial} à ${name}`, (serial: string, name: string) => `Undo the hand-over of ${serial} to ${name}`],
+  undoTitle: ['Annuler cette remise', 'Undo this hand-over'],
+  undoDo: ['Annuler la remise', 'Undo the hand-over'],
+  undoReasons: [['Mauvais ordinateur', 'Mauvais élève', 'Charte finalement absente'], ['Wrong laptop', 'Wrong pupil', 'Charter missing after all']],
+  undoLeft: [(minutes: number) => `encore ${minutes} min`, (minutes: number) => `${minutes} min left`],
+  isUndone: ['annulée', 'undone'],
+  keys: ['Touches', 'Keys'],
+  keyCharter: ['charte confirmée', 'charter confirmed'],
+  keyClear: ['effacer', 'clear'],
+  keyUndo: ['annuler la dernière', 'undo the last one'],
+  keySearch: ['chercher', 'search'],
+
+  // Progress
+  progressClass: [(code: string, done: number, all: number) => `${code} : ${done} sur ${all}`, (code: string, done: number, all: number) => `${code}: ${done} of ${all}`],
+  progressAll: [(done: number, all: number) => `Établissement : ${number(done)} sur ${number(all)}`, (done: number, all: number) => `School: ${number(done)} of ${number(all)}`],
+  progressTitle: ['Avancement par classe', 'Progress by class'],
+  progressNone: ['Aucune classe : importez d’abord le fichier SIECLE.', 'No class: import the SIECLE file first.'],
+  class: ['Classe', 'Class'],
+  pupils: ['Élèves', 'Pupils'],
+  entitledPupils: ['Dotés', 'Entitled'],
+  chartersIn: ['Chartes', 'Charters'],
+  equippedPupils: ['Équipés', 'Equipped'],
+  noCampaign: ['Aucune campagne n’est ouverte : le référent l’ouvre avec « remise school ».', 'No campaign is open.'],
+
+  // Files
+  importsTitle: ['Prendre en compte un fichier', 'Take a file in'],
+  importsWhat: [
+    'SIECLE (ElevesSansAdresses.xml, tel quel ou zippé) ou bon de livraison (CSV, XLSX). Rien n’est enregistré avant votre accord.',
+    'SIECLE (ElevesSansAdresses.xml, plain or zipped) or a delivery note (CSV, XLSX). Nothing is recorded before you agree.',
+  ],
+  importsDrop: ['Déposez le fichier ici', 'Drop the file here'],
+  importsPick: ['Choisir un fichier…', 'Choose a file…'],
+  importsSending: ['Envoi', 'Sending'],
+  importsReading: ['Lecture', 'Reading'],
+  importsApplying: ['Enregistrement', 'Recording'],
+  importsRows: [(rows: number) => several(rows, 'ligne', 'lignes'), (rows: number) => several(rows, 'row', 'rows')],
+  importsKind: [
+    { students: 'Élèves (SIECLE)', delivery: 'Bon de livraison' } as Record<string, string>,
+    { students: 'Pupils (SIECLE)', delivery: 'Delivery note' } as Record<string, string>,
+  ],
+  importsState: [
+    { reading: 'lecture', staged: 'à décider', applying: 'enregistrement', applied: 'enregistré', discarded: 'abandonné', refused: 'refusé' } as Record<string, string>,
+    { reading: 'reading', staged: 'to decide', applying: 'recording', applied: 'recorded', discarded: 'discarded', refused: 'refused' } as Record<string, string>,
+  ],
+  importsCounts: [
+    { read: 'lus', added: 'ajoutés', changed: 'modifiés', unchanged: 'inchangés', gone: 'disparus', refused: 'refusés' } as Record<string, string>,
+    { read: 'read', added: 'added', changed: 'changed', unchanged: 'unchanged', gone: 'gone', refused: 'refused' } as Record<string, string>,
+  ],
+  importsExported: [(at: string) => `Exporté le ${at}`, (at: string) => `Exported on ${at}`],
+  importsChanges: ['Ce qui changerait', 'What would change'],
+  importsChanged: ['Ce qui a changé', 'What has changed'],
+  importsNoChange: ['Rien ne change : ce fichier est déjà pris en compte.', 'Nothing changes: this file was already taken in.'],
+  importsIssues: [(count: number) => several(count, 'ligne à revoir', 'lignes à revoir'), (count: number) => several(count, 'row to look at', 'rows to look at')],
+  importsNoIssue: ['Aucune anomalie.', 'Nothing wrong.'],
+  importsIssuesNote: ['Ces lignes ne seront pas enregistrées. Corrigez-les à la source, puis déposez le fichier de nouveau.', 'These rows will not be recorded. Mend them at their source, then drop the file again.'],
+  importsApply: [(count: number) => `Enregistrer ${several(count, 'changement', 'changements')}`, (count: number) => `Record ${several(count, 'change', 'changes')}`],
+  importsDiscard: ['Abandonner', 'Discard'],
+  importsAnother: ['Autre fichier', 'Another file'],
+  importsHistory: ['Derniers fichiers', 'Last files'],
+  importsHistoryNone: ['Aucun fichier pour l’instant. Commencez par la liste des élèves, puis le bon de livraison.', 'No file yet. Start with the pupils, then the delivery note.'],
+  importsApplied: ['Fichier enregistré', 'File recorded'],
+  importsDiscarded: ['Fichier abandonné, rien n’a changé.', 'File discarded, nothing changed.'],
+  row: ['Ligne', 'Row'],
+  column: ['Colonne', 'Column'],
+  read: ['Lu', 'Read'],
+  wanted: ['Attendu', 'Expected'],
+  explanation: ['Explication', 'Explanation'],
+  filterRows: ['Filtrer', 'Filter'],
+  who: ['Qui ou quoi', 'Who or what'],
+  before: ['Avant', 'Before'],
+  after: ['Après', 'After'],
+  action: ['Action', 'Action'],
+  actions: [
+    { added: 'ajouté', changed: 'modifié', gone: 'disparu du fichier' } as Record<string, string>,
+    { added: 'added', changed: 'changed', gone: 'gone from the file' } as Record<string, string>,
+  ],
+  file: ['Fichier', 'File'],
+  kind: ['Nature', 'Kind'],
+  state: ['État', 'State'],
+  when: ['Quand', 'When'],
+  open: ['Ouvrir', 'Open'],
+
+  // Register
+  registerTitle: ['Registre des remises', 'Register of hand-overs'],
+  registerWhat: ['Qui détient quoi, tel que la Région le demande.', 'Who holds what, as the Région asks for it.'],
+  allClasses: ['Toutes les classes', 'Every class'],
+  from: ['Du', 'From'],
+  to: ['Au', 'To'],
+  stateAll: ['Toutes les remises', 'Every hand-over'],
+  stateOpen: ['En cours', 'Open'],
+  stateClosed: ['Closes', 'Closed'],
+  downloadCsv: ['Télécharger en CSV', 'Download as CSV'],
+  downloadXlsx: ['Télécharger en XLSX', 'Download as XLSX'],
+  preview: ['Aperçu', 'Preview'],
+  previewFirst: [(count: number) => `Les ${count} premières lignes`, (count: number) => `The first ${count} rows`],
+  registerNone: ['Aucune remise pour ces critères.', 'No hand-over for these filters.'],
+  headcount: ['Élèves dotés', 'Entitled pupils'],
+  delivered: ['Ordinateurs livrés', 'Laptops delivered'],
+  handedOut: ['Remis', 'Handed out'],
+  reserve: ['Réserve', 'Reserve'],
+
+  // Prints
+  printsTitle: ['Impressions', 'Prints'],
+  printBadges: ['Badges des élèves', 'Pupils’ badges'],
+  printBadgesWhat: ['Planches A4 de badges avec code-barres.', 'A4 sheets of badges with barcodes.'],
+  printLabels: ['Étiquettes des ordinateurs', 'Laptop labels'],
+  printLabelsWhat: ['Comme celles des fabricants : S/N, P/N et adresse réseau.', 'Like the makers’: S/N, P/N and network address.'],
+  printCharters: ['Chartes d’engagement', 'Charters'],
+  printChartersWhat: ['Deux exemplaires par élève, chacun avec son code-barres.', 'Two copies a pupil, each with its barcode.'],
+  printOpen: ['Ouvrir la planche', 'Open the sheet'],
+});
+
+const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
+const school = { timeZone: 'Europe/Paris' } as const;
+const dayFormat = new Intl.DateTimeFormat(locale, { ...school, day: '2-digit', month: '2-digit', year: 'numeric' });
+const timeFormat = new Intl.DateTimeFormat(locale, { ...school, hour: '2-digit', minute: '2-digit' });
+const numberFormat = new Intl.NumberFormat(locale);
+
+/** `03/09/2026`. */
+export const day = (at: string) => dayFormat.format(new Date(at));
+
+/** `10:42`. */
+export const time = (at: string) => timeFormat.format(new Date(at));
+
+/** `03/09/2026 à 10:42`. */
+export const moment = (at: string) => `${day(at)} ${language === 'fr' ? 'à' : 'at'} ${time(at)}`;
+
+export function number(value: number): string {
+  return numberFormat.format(value);
+}
