@@ -61,10 +61,11 @@ export const session = {
 export const desk = {
   head: () => get<DeskHead>('/api/desk'),
   classes: () => get<ClassProgress[]>('/api/classes'),
+  student: (id: string) => get<Student>(`/api/students/${id}`),
   students: (query: string, limit = 8) =>
-    get<{ students: Student[]; total: number }>(withQuery('/api/students', { query, limit })),
-  devices: (query: string, limit = 5) =>
-    get<{ devices: Device[]; total: number }>(withQuery('/api/devices', { query, limit })),
+    send<{ students: Student[]; total: number }>('POST', '/api/students/search', { query, limit }),
+  devices: (query: string, limit = 4) =>
+    send<{ devices: Device[]; total: number }>('POST', '/api/devices/search', { query, limit }),
   resolve: async (codes: string[]) =>
     (await send<{ resolutions: Resolution[] }>('POST', '/api/scans/resolve', { codes })).resolutions,
   photo: async (file: Blob) => (await ask('POST', '/api/scans/photo', file)).json() as Promise<SeenFrame>,

@@ -15,3 +15,6 @@ export type HandOverRequest = Schemas['HandOverRequest'];
 export type DeskHead = Schemas['DeskHead'];
 export type ClassProgress = Schemas['ClassProgress'];
 export type Problem = Schemas['Problem'];
+export type ImportState = Schemas['ImportState'];
+export type ImportReport = Schemas['ImportReport'];
+export type RegisterSummary = Schemas['RegisterSummary'];

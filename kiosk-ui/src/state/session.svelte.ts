@@ -1,0 +1,84 @@
+// Who is logged in at this browser, and which screen is open.
+import { Refused, session as service } from '../api/client';
+import type { Session } from '../api/types';
+
+const STATION = 'remise.station';
+
+export class SessionState {
+  /** `undefined` until the service has answered. */
+  session = $state.raw<Session | null | undefined>(undefined);
+  reachable = $state(true);
+
+  async load(): Promise<void> {
+    try {
+      this.session = await service.show();
+      this.reachable = true;
+      await this.#renameAsBefore();
+    } catch (error) {
+      if (error instanceof Refused) this.session = null;
+      else {
+        this.reachable = false;
+        setTimeout(() => void this.load(), 2_000);
+      }
+    }
+  }
+
+  async logIn(establishment: string | null, operator: string, password: string): Promise<void> {
+    this.session = await service.logIn(establishment, operator, password);
+    await this.#renameAsBefore();
+  }
+
+  async logOut(): Promise<void> {
+    await service.logOut();
+    this.session = null;
+  }
+
+  async nameStation(name: string): Promise<void> {
+    this.session = await service.nameStation(name);
+    localStorage.setItem(STATION, name);
+  }
+
+  /** A browser keeps the name of its desk from one day to the next. */
+  async #renameAsBefore(): Promise<void> {
+    const name = localStorage.getItem(STATION);
+    if (name && this.session?.establishment && !this.session.station) await this.nameStation(name);
+  }
+
+  /** Whether the role may import, print and override. */
+  get manages(): boolean {
+    return ['manager', 'head'].includes(this.session?.operator.role ?? '');
+  }
+
+  get readsRegister(): boolean {
+    return ['manager', 'head', 'region'].includes(this.session?.operator.role ?? '');
+  }
+
+  get worksAtDesk(): boolean {
+    return this.session?.establishment != null;
+  }
+}
+
+export type Screen = 'desk' | 'imports' | 'register' | 'prints';
+
+export const PATHS: Record<Screen, string> = {
+  desk: '/', imports: '/fichiers', register: '/registre', prints: '/impressions',
+};
+
+/** The open screen, kept in the address so that reload and back work. */
+export class Router {
+  screen = $state<Screen>(screenOf(location.pathname));
+
+  constructor() {
+    addEventListener('popstate', () => (this.screen = screenOf(location.pathname)));
+  }
+
+  go(screen: Screen): void {
+    if (location.pathname !== PATHS[screen]) history.pushState(null, '', PATHS[screen]);
+    this.screen = screen;
+  }
+}
+
+function screenOf(path: string): Screen {
+  const found = Object.entries(PATHS).find(([, known]) => known === path);
+  return (found?.[0] ?? 'desk') as Screen;
+}
