@@ -30,7 +30,7 @@ export const w = words({
   modeRegister: ['Registre', 'Register'],
   modePrints: ['Impressions', 'Prints'],
   otherLanguage: ['English', 'Français'],
-  logOut: ['Se déconnecter', 'Log out'],
+  logOut: ['Déconnexion', 'Log out'],
   changeStation: ['Changer le nom du poste', 'Rename the desk'],
   skip: ['Aller au contenu', 'Skip to content'],
   linkUp: ['Relié au service', 'Linked to the service'],
@@ -222,7 +222,7 @@ export const w = words({
 
   // Progress
   progressClass: [(code: string, done: number, all: number) => `${code} : ${done} sur ${all}`, (code: string, done: number, all: number) => `${code}: ${done} of ${all}`],
-  progressAll: [(done: number, all: number) => `Établissement : ${number(done)} sur ${number(all)}`, (done: number, all: number) => `School: ${number(done)} of ${number(all)}`],
+  progressAll: [(done: number, all: number) => `Total : ${number(done)} sur ${number(all)}`, (done: number, all: number) => `Total: ${number(done)} of ${number(all)}`],
   progressTitle: ['Avancement par classe', 'Progress by class'],
   progressNone: ['Aucune classe : importez d’abord le fichier SIECLE.', 'No class: import the SIECLE file first.'],
   class: ['Classe', 'Class'],

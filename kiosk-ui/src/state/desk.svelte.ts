@@ -48,7 +48,8 @@ export class DeskState {
     const step = take(this.desk, fresh, inView);
     if (step.changed) this.#move(step.desk);
     else if (!quiet) this.desk = step.desk;
-    const muted = !step.changed && (quiet || (source === 'camera' && step.remark?.kind === 'not-ours'));
+    const refused = this.outcome?.tone === 'refused' || step.remark?.kind === 'not-ours';
+    const muted = !step.changed && (quiet || (source === 'camera' && refused));
     if (step.remark && !muted) this.#say(remarked(step.remark));
     this.#proceed();
   }
