@@ -4,10 +4,19 @@ use crate::cluster::{Cluster, ClusterError};
 use crate::config::{DatabaseOptions, ServiceOptions};
 use crate::db::{Db, Fault, migrations};
 use crate::http::{self, State};
+use crate::operations::forget::forget;
+use crate::operations::seal_journal::seal_journal;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, NormalizePath};
 use actix_web::{App, HttpServer, web};
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// Between two seals of the journal.
+const SEAL_EVERY: Duration = Duration::from_secs(2);
+/// Between two forgettings.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
 
 /// Why the service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -111,11 +120,42 @@ pub async fn serve(
     prepare(&database.db).await?;
     let server = Server::start(database.db.clone(), options.listen)?;
     ready(server.address());
-    until_asked_to_stop().await;
-    tracing::info!("stopping");
-    server.stop().await;
+    let stopping = CancellationToken::new();
+    let serving = async {
+        until_asked_to_stop().await;
+        tracing::info!("stopping");
+        server.stop().await;
+        stopping.cancel();
+    };
+    tokio::join!(serving, keep_house(&database.db, &stopping));
     database.close();
     Ok(())
+}
+
+/// Seals the journal and forgets what has had its time, until told to stop; a last seal
+/// covers what the last requests did. Several instances may: one at a time seals.
+async fn keep_house(db: &Db, stopping: &CancellationToken) {
+    let mut forgotten: Option<Instant> = None;
+    loop {
+        let last_time = stopping.is_cancelled();
+        if let Err(failure) = seal_journal(db).await {
+            tracing::warn!(?failure, "journal not sealed");
+        }
+        if last_time {
+            return;
+        }
+        if forgotten.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
+            match forget(db).await {
+                Ok(what) => tracing::debug!(?what, "forgotten"),
+                Err(failure) => tracing::warn!(?failure, "nothing forgotten"),
+            }
+            forgotten = Some(Instant::now());
+        }
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = tokio::time::sleep(SEAL_EVERY) => {}
+        }
+    }
 }
 
 async fn until_asked_to_stop() {

@@ -6,8 +6,11 @@ use crate::config::DatabaseOptions;
 use crate::db::Scope;
 use crate::db::role::{self, ServiceRole};
 use crate::operations::Failure;
+use crate::operations::seal_journal::verify_journal;
+use crate::operations::sessions::establishments;
 use crate::server::Database;
 use clap::Args;
+use domain::ids::EstablishmentId;
 use serde::Serialize;
 
 #[derive(Args)]
@@ -40,6 +43,7 @@ pub async fn run(options: &Options) -> Result<(), String> {
                 remedy: None,
             });
             findings.push(role(&database).await);
+            findings.push(journal(&database).await);
             database.close();
         }
         Err(error) => findings.push(Finding {
@@ -110,4 +114,34 @@ async fn role(database: &Database) -> Finding {
             remedy: Some("check the database's log".into()),
         },
     }
+}
+
+/// Every school's chain of seals, followed from its first entry.
+async fn journal(database: &Database) -> Finding {
+    let finding = |found: String, remedy: Option<&str>| Finding {
+        what: "journal",
+        found,
+        well: remedy.is_none(),
+        remedy: remedy.map(str::to_owned),
+    };
+    let unread = || finding("the journal could not be read".into(), Some("check the database's log"));
+    let Ok(schools) = establishments(&database.db).await else { return unread() };
+    let (mut sealed, mut waiting, mut broken) = (0, 0, Vec::new());
+    for school in schools {
+        match verify_journal(&database.db, EstablishmentId(school.id), None).await {
+            Ok(verdict) if verdict.broken.is_some() => broken.push(school.uai),
+            Ok(verdict) => {
+                sealed += verdict.sealed;
+                waiting += verdict.waiting;
+            }
+            Err(_) => return unread(),
+        }
+    }
+    if broken.is_empty() {
+        return finding(format!("{sealed} entries sealed, {waiting} waiting, every chain holds"), None);
+    }
+    finding(
+        format!("not what was sealed, for: {}", broken.join(", ")),
+        Some("remise journal verify tells where; compare with a backup"),
+    )
 }

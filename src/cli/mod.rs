@@ -4,6 +4,7 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod journal;
 mod school;
 
 use crate::config::ServiceOptions;
@@ -38,6 +39,9 @@ enum Command {
     /// Write a file for the Région.
     #[command(subcommand)]
     Export(export::Export),
+    /// Look after the journal.
+    #[command(subcommand)]
+    Journal(journal::Journal),
     /// Open a school.
     School(school::SchoolOptions),
     /// An invented school to try it on.
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
             Command::Doctor(options) => doctor::run(&options).await?,
             Command::Import(import) => return import::run(&import).await,
             Command::Export(export) => export::run(&export).await?,
+            Command::Journal(journal) => journal::run(&journal).await?,
             Command::School(options) => school::open(&options).await?,
             Command::Operator(options) => school::operator(&options).await?,
             Command::Openapi => say(&Document::openapi().to_json().map_err(|e| e.to_string())?),

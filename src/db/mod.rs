@@ -2,16 +2,19 @@
 //!
 //! Only [`Db::transaction`] and [`Db::read`] open a connection; queries are passed one.
 
+pub mod answers;
 pub mod cards;
 pub mod custody;
 pub mod demo;
 pub mod desk;
 pub mod hand_overs;
 pub mod journal;
+pub mod logins;
 pub mod migrations;
 pub mod register;
 pub mod role;
 pub mod schema;
+pub mod seals;
 
 use diesel::result::Error as DieselError;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};

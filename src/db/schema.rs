@@ -133,6 +133,7 @@ diesel::table! {
         uai -> Text,
         name -> Text,
         created_at -> Timestamptz,
+        answers_kept_days -> Int2,
     }
 }
 
@@ -187,6 +188,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    journal_heads (establishment_id) {
+        establishment_id -> Uuid,
+        position -> Int8,
+        hash -> Binary,
+        sealed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    journal_queue (journal_id) {
+        journal_id -> Int8,
+        establishment_id -> Uuid,
+    }
+}
+
+diesel::table! {
     journal_seals (establishment_id, position) {
         establishment_id -> Uuid,
         position -> Int8,
@@ -216,6 +233,14 @@ diesel::table! {
         close_kind -> Nullable<Text>,
         close_reason -> Nullable<Text>,
         closed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    login_attempts (key) {
+        key -> Binary,
+        failures -> Int4,
+        last_at -> Timestamptz,
     }
 }
 
@@ -327,8 +352,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_issues,
     imports,
     journal,
+    journal_heads,
+    journal_queue,
     journal_seals,
     loans,
+    login_attempts,
     operators,
     sessions,
     staged_devices,

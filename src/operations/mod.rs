@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod export_register;
+pub mod forget;
 pub mod hand_over;
 pub mod import_delivery;
 pub mod import_students;
@@ -9,6 +10,7 @@ pub mod learn_badge;
 pub mod open_school;
 pub mod read_image;
 pub mod resolve_scans;
+pub mod seal_journal;
 pub mod see_frames;
 pub mod sessions;
 pub mod undo_hand_over;

@@ -22,6 +22,8 @@ const TABLES: &[&str] = &[
     "loans",
     "journal",
     "journal_seals",
+    "journal_heads",
+    "journal_queue",
     "answers",
     "imports",
     "import_issues",

@@ -16,6 +16,7 @@ mod guards;
 mod hand_over;
 mod harness;
 mod imports;
+mod journal;
 mod register;
 mod scans;
 mod schema;
