@@ -16,6 +16,7 @@
 //! - [`journal`]: the hash chain over what happened
 //! - [`reserve`]: spares, a share of the entitled headcount
 //! - [`register`]: a loan as the Région's register tells it, and its totals
+//! - [`throttle`]: the wait after wrong passwords
 //! - [`issues`]: faults of an imported file
 
 pub mod charter;
@@ -31,5 +32,6 @@ pub mod refusal;
 pub mod register;
 pub mod reserve;
 pub mod roles;
+pub mod throttle;
 pub mod undo;
 pub mod words;

@@ -115,13 +115,15 @@ pub async fn list_establishments(
 
 /// Logs in.
 #[utoipa::path(post, path = "/api/session", request_body = Credentials,
-    responses((status = 200, body = Session), (status = 401, body = Problem)))]
+    responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
 pub async fn log_in(
     request: HttpRequest,
     state: web::Data<State>,
     credentials: web::Json<Credentials>,
 ) -> Result<HttpResponse, Problem> {
-    let (token, session) = sessions::log_in(&state.db, &credentials).await?;
+    // The peer, not a header that anybody may write.
+    let address = request.peer_addr().map(|peer| peer.ip());
+    let (token, session) = sessions::log_in(&state.db, &credentials, address).await?;
     Ok(HttpResponse::Ok().cookie(cookie(&request, token)).json(session))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Actor, Failure, Invalid};
 use crate::db::schema::{establishments, operators, sessions, stations};
-use crate::db::{Db, Fault, Scope};
+use crate::db::{Db, Fault, Scope, logins};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -11,10 +11,16 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::{EstablishmentId, OperatorId, StationId};
 use domain::roles::Role;
+use domain::throttle::wait_after;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// Passwords hashed at a time: each takes 19 MiB, and who waits here has not been counted yet.
+static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// A day in the room is shorter than this; nobody logs in twice in it.
 const SESSION_LIFE: Duration = Duration::hours(12);
@@ -93,8 +99,37 @@ pub async fn establishments(db: &Db) -> Result<Vec<SessionEstablishment>, Failur
 }
 
 /// Checks the password and opens a session. Answers the token for the cookie; the
-/// table keeps its SHA-256 only.
-pub async fn log_in(db: &Db, credentials: &Credentials) -> Result<(String, Session), Failure> {
+/// table keeps its SHA-256 only. Wrong passwords in a row for one name from one
+/// address make the next one wait.
+pub async fn log_in(
+    db: &Db,
+    credentials: &Credentials,
+    address: Option<IpAddr>,
+) -> Result<(String, Session), Failure> {
+    let key = attempt_key(credentials, address);
+    let operator = recognise(db, credentials, &key).await?;
+    let token = hex::encode(rand::random::<[u8; 32]>());
+    db.transaction(Scope::Every, async |conn| {
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::token_hash.eq(token_hash(&token)),
+                sessions::operator_id.eq(operator),
+                sessions::establishment_id.eq(credentials.establishment_id),
+                sessions::expires_at.eq(Utc::now() + SESSION_LIFE),
+            ))
+            .execute(conn)
+            .await?;
+        Ok::<_, Failure>(logins::clear(conn, &key).await?)
+    })
+    .await?;
+    let authenticated = authenticate(db, &token).await?.ok_or_else(wrong_credentials)?;
+    Ok((token, authenticated.session))
+}
+
+/// The operator whose name and password these are.
+async fn recognise(db: &Db, credentials: &Credentials, key: &[u8]) -> Result<Uuid, Failure> {
+    let _turn = HASHING.acquire().await.map_err(|e| Fault::Other(e.to_string()))?;
+    refuse_while_waiting(db, key).await?;
     let row: Option<(Uuid, String)> = db
         .read(Scope::Every, async |conn| {
             Ok::<_, Failure>(
@@ -115,26 +150,37 @@ pub async fn log_in(db: &Db, credentials: &Credentials) -> Result<(String, Sessi
     let agrees = tokio::task::spawn_blocking(move || password_agrees(&password, hash.as_deref()))
         .await
         .map_err(|e| Failure::Fault(Fault::Other(e.to_string())))?;
-    let (Some(operator), true) = (operator, agrees) else { return Err(wrong_credentials()) };
-    let token = hex::encode(rand::random::<[u8; 32]>());
-    db.transaction(Scope::Every, async |conn| {
-        diesel::delete(sessions::table.filter(sessions::expires_at.lt(diesel::dsl::now)))
-            .execute(conn)
-            .await?;
-        diesel::insert_into(sessions::table)
-            .values((
-                sessions::token_hash.eq(token_hash(&token)),
-                sessions::operator_id.eq(operator),
-                sessions::establishment_id.eq(credentials.establishment_id),
-                sessions::expires_at.eq(Utc::now() + SESSION_LIFE),
-            ))
-            .execute(conn)
-            .await?;
-        Ok::<_, Failure>(())
-    })
-    .await?;
-    let authenticated = authenticate(db, &token).await?.ok_or_else(wrong_credentials)?;
-    Ok((token, authenticated.session))
+    match operator {
+        Some(operator) if agrees => Ok(operator),
+        _ => {
+            db.transaction(Scope::Every, async |conn| Ok::<_, Failure>(logins::count(conn, key).await?))
+                .await?;
+            Err(wrong_credentials())
+        }
+    }
+}
+
+async fn refuse_while_waiting(db: &Db, key: &[u8]) -> Result<(), Failure> {
+    let counted =
+        db.read(Scope::Every, async |conn| Ok::<_, Failure>(logins::failures(conn, key).await?)).await?;
+    let Some((failures, last_at)) = counted else { return Ok(()) };
+    let left = last_at + wait_after(u32::try_from(failures).unwrap_or(0)) - Utc::now();
+    if left <= Duration::zero() {
+        return Ok(());
+    }
+    Err(Failure::Invalid(Invalid {
+        code: "too_many_attempts",
+        title: "Trop d'essais".into(),
+        detail: format!("{failures} mots de passe faux de suite pour ce nom, depuis ce poste."),
+        remedy: format!("Attendez {} secondes, puis recommencez.", left.num_seconds() + 1),
+    }))
+}
+
+/// One count for a school, a name and an address; the table learns none of the three.
+fn attempt_key(credentials: &Credentials, address: Option<IpAddr>) -> Vec<u8> {
+    let school = credentials.establishment_id.unwrap_or_default();
+    let name = credentials.operator.trim().to_lowercase();
+    Sha256::digest(format!("{school}\n{address:?}\n{name}")).to_vec()
 }
 
 /// Ends a session; ending one that is gone is no error.

@@ -1,0 +1,2 @@
+ALTER TABLE establishments DROP COLUMN answers_kept_days;
+DROP TABLE login_attempts;

@@ -1,0 +1,29 @@
+//! Forgets what has had its time: stored answers, which name pupils in their refusals,
+//! ended sessions, and counts of wrong passwords.
+
+use super::Failure;
+use crate::db::{Db, Scope, answers, logins};
+use chrono::Duration;
+
+/// The longest wait of a login is a quarter of this.
+const ATTEMPTS_KEPT: Duration = Duration::hours(1);
+
+/// What was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    pub answers: usize,
+    pub sessions: usize,
+    pub login_attempts: usize,
+}
+
+/// Forgets, for every school, each with its own delay.
+pub async fn forget(db: &Db) -> Result<Forgotten, Failure> {
+    db.transaction(Scope::Every, async |conn| {
+        Ok(Forgotten {
+            answers: answers::forget(conn).await?,
+            sessions: logins::forget_sessions(conn).await?,
+            login_attempts: logins::forget(conn, ATTEMPTS_KEPT).await?,
+        })
+    })
+    .await
+}
