@@ -6,6 +6,7 @@
 //! - [`db`]: rows and queries
 //! - [`importers`]: bytes to rows
 //! - [`exports`]: rows to files
+//! - [`printing`]: rows to sheets of paper
 //! - [`operations`]: one use case, one transaction
 //! - [`demo`]: an invented school to try it on
 //! - [`http`]: requests, sessions, sockets, the embedded page
@@ -21,4 +22,5 @@ pub mod exports;
 pub mod http;
 pub mod importers;
 pub mod operations;
+pub mod printing;
 pub mod server;

@@ -15,6 +15,7 @@ pub mod register;
 pub mod role;
 pub mod schema;
 pub mod seals;
+pub mod sheets;
 
 use diesel::result::Error as DieselError;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};

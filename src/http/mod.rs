@@ -6,6 +6,7 @@ pub mod hand_overs;
 pub mod live;
 pub mod openapi;
 pub mod page;
+pub mod print;
 pub mod register;
 pub mod scans;
 pub mod session;
@@ -43,6 +44,9 @@ pub fn routes(config: &mut ServiceConfig) {
             web::QueryConfig::default()
                 .error_handler(|error, _| Problem::unreadable(&error.to_string()).into()),
         )
+        .route("/print/badges", get().to(print::badges))
+        .route("/print/labels", get().to(print::labels))
+        .route("/print/charters", get().to(print::charters))
         .service(
             web::scope("/api")
                 .route("/health", get().to(health))

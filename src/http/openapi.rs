@@ -1,6 +1,6 @@
 //! The OpenAPI document, from the handlers themselves.
 
-use super::{desk, error, hand_overs, register, scans, session};
+use super::{desk, error, hand_overs, print, register, scans, session};
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
@@ -28,6 +28,9 @@ use utoipa::OpenApi;
         register::csv,
         register::xlsx,
         register::summary,
+        print::badges,
+        print::labels,
+        print::charters,
     ),
     components(schemas(error::Problem))
 )]

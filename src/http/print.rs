@@ -1,0 +1,76 @@
+//! Sheets to print, as pages of their own: no script, nothing loaded.
+
+use super::State;
+use super::error::Problem;
+use super::session::Manager;
+use crate::operations::print_badges::print_badges;
+use crate::operations::print_charters::print_charters;
+use crate::operations::print_labels::print_labels;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Whose sheets.
+#[derive(Deserialize, IntoParams)]
+pub struct OfClass {
+    /// The code of a class; everybody without it.
+    pub class: Option<String>,
+    /// From 1.
+    pub page: Option<i64>,
+}
+
+/// Which laptops' labels.
+#[derive(Deserialize, IntoParams)]
+pub struct OfDelivery {
+    /// The number of a delivery note; every laptop without it.
+    pub delivery: Option<String>,
+    /// From 1.
+    pub page: Option<i64>,
+}
+
+/// Badges, ten an A4 sheet.
+#[utoipa::path(get, path = "/print/badges", params(OfClass),
+    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem)))]
+pub async fn badges(
+    manager: Manager,
+    state: web::Data<State>,
+    of: web::Query<OfClass>,
+) -> Result<HttpResponse, Problem> {
+    Ok(html(print_badges(&state.db, &manager, word(&of.class), of.page.unwrap_or(1)).await?))
+}
+
+/// Laptop labels as their makers print them.
+#[utoipa::path(get, path = "/print/labels", params(OfDelivery),
+    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem)))]
+pub async fn labels(
+    manager: Manager,
+    state: web::Data<State>,
+    of: web::Query<OfDelivery>,
+) -> Result<HttpResponse, Problem> {
+    Ok(html(print_labels(&state.db, &manager, word(&of.delivery), of.page.unwrap_or(1)).await?))
+}
+
+/// Charters, two copies a pupil.
+#[utoipa::path(get, path = "/print/charters", params(OfClass),
+    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem)))]
+pub async fn charters(
+    manager: Manager,
+    state: web::Data<State>,
+    of: web::Query<OfClass>,
+) -> Result<HttpResponse, Problem> {
+    Ok(html(print_charters(&state.db, &manager, word(&of.class), of.page.unwrap_or(1)).await?))
+}
+
+/// A filter that says something.
+fn word(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn html(page: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(page)
+}

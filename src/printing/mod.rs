@@ -1,0 +1,21 @@
+//! Rows to sheets of paper: badges, laptop labels and charters, with barcodes that scan.
+//!
+//! - [`codes`]: texts to bars and modules
+//! - [`card`]: a piece of paper as things at places, in millimetres
+//! - [`badge`], [`label`], [`charter`]: the three kinds of card
+//! - [`svg`]: a card as SVG
+//! - [`page`]: cards as an HTML page made for A4
+//!
+//! A card knows nothing of SVG: camera frames of the demo are drawn from the same cards.
+
+pub mod badge;
+pub mod card;
+pub mod charter;
+pub mod codes;
+pub mod label;
+pub mod page;
+pub mod svg;
+
+pub use badge::Badge;
+pub use charter::CharterSheet;
+pub use label::Label;
