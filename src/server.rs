@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Between two seals of the journal.
 const SEAL_EVERY: Duration = Duration::from_secs(2);
+/// Between two looks at the private PostgreSQL.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Between two forgettings.
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 
@@ -116,9 +118,10 @@ pub async fn serve(
     prepare: impl AsyncFnOnce(&Db) -> Result<(), ServerError>,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServerError> {
-    let database = Database::open(&options.database, options.connections, false).await?;
-    prepare(&database.db).await?;
-    let server = Server::start(database.db.clone(), options.listen)?;
+    let Database { db, mut cluster, .. } =
+        Database::open(&options.database, options.connections, false).await?;
+    prepare(&db).await?;
+    let server = Server::start(db.clone(), options.listen)?;
     ready(server.address());
     let stopping = CancellationToken::new();
     let serving = async {
@@ -127,9 +130,27 @@ pub async fn serve(
         server.stop().await;
         stopping.cancel();
     };
-    tokio::join!(serving, keep_house(&database.db, &stopping));
-    database.close();
+    tokio::join!(serving, keep_house(&db, &stopping), keep_alive(cluster.as_mut(), &stopping));
+    if let Some(cluster) = cluster {
+        tokio::task::block_in_place(|| cluster.stop());
+    }
     Ok(())
+}
+
+/// Starts the private PostgreSQL again when it was killed: the desks go on with their next request.
+async fn keep_alive(cluster: Option<&mut Cluster>, stopping: &CancellationToken) {
+    let Some(cluster) = cluster else { return };
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        match tokio::task::block_in_place(|| cluster.revive()) {
+            Ok(false) => {}
+            Ok(true) => tracing::warn!("PostgreSQL had ended; it runs again"),
+            Err(error) => tracing::error!(%error, "PostgreSQL has ended and does not start"),
+        }
+    }
 }
 
 /// Seals the journal and forgets what has had its time, until told to stop; a last seal

@@ -44,8 +44,16 @@ const LONGEST_SOCKET_FOLDER: usize = 80;
 /// A running private cluster. Dropping it stops PostgreSQL.
 pub struct Cluster {
     url: String,
-    child: Option<Child>,
+    own: Option<Own>,
     _lock: Option<File>,
+}
+
+/// A PostgreSQL that this process started.
+struct Own {
+    child: Child,
+    binaries: Binaries,
+    layout: Layout,
+    account: Option<Account>,
 }
 
 impl Cluster {
@@ -62,14 +70,23 @@ impl Cluster {
         if !layout.cluster.join("PG_VERSION").exists() {
             layout.initialise(&binaries, account)?;
         }
-        let mut cluster = Self {
-            url: layout.url("remise", "remise"),
-            child: Some(layout.spawn(&binaries, account)?),
-            _lock: Some(lock),
-        };
-        cluster.wait_until_ready(&binaries, &layout)?;
-        layout.create_role_and_database(&binaries)?;
+        let child = layout.run(&binaries, account)?;
+        let url = layout.url("remise", "remise");
+        let cluster = Self { url, own: Some(Own { child, binaries, layout, account }), _lock: Some(lock) };
+        if let Some(own) = &cluster.own {
+            own.layout.create_role_and_database(&own.binaries)?;
+        }
         Ok(cluster)
+    }
+
+    /// Starts PostgreSQL again when it has ended by itself, or was killed. True when it had.
+    pub fn revive(&mut self) -> Result<bool, ClusterError> {
+        let Some(own) = &mut self.own else { return Ok(false) };
+        if matches!(own.child.try_wait(), Ok(None)) {
+            return Ok(false);
+        }
+        own.child = own.layout.run(&own.binaries, own.account)?;
+        Ok(true)
     }
 
     /// Joins the cluster of `data` when a service is running on it, else starts it.
@@ -83,7 +100,7 @@ impl Cluster {
                 let binaries = Binaries::find().ok_or(ClusterError::NotInstalled)?;
                 let answers = layout.answers(&binaries);
                 if answers {
-                    Ok(Self { url, child: None, _lock: None })
+                    Ok(Self { url, own: None, _lock: None })
                 } else {
                     Err(ClusterError::InUse(folder))
                 }
@@ -99,21 +116,7 @@ impl Cluster {
 
     /// PostgreSQL's process id, when this process started it.
     pub fn process_id(&self) -> Option<u32> {
-        self.child.as_ref().map(Child::id)
-    }
-
-    fn wait_until_ready(&mut self, binaries: &Binaries, layout: &Layout) -> Result<(), ClusterError> {
-        let started = Instant::now();
-        loop {
-            if layout.answers(binaries) {
-                return Ok(());
-            }
-            let ended = self.child.as_mut().is_none_or(|child| !matches!(child.try_wait(), Ok(None)));
-            if ended || started.elapsed() > START_LIMIT {
-                return Err(layout.start_failure());
-            }
-            std::thread::sleep(Duration::from_millis(25));
-        }
+        self.own.as_ref().map(|own| own.child.id())
     }
 
     /// Stops PostgreSQL cleanly and waits for it.
@@ -122,7 +125,7 @@ impl Cluster {
     }
 
     fn end(&mut self) {
-        let Some(mut child) = self.child.take() else { return };
+        let Some(Own { mut child, .. }) = self.own.take() else { return };
         // SIGINT is PostgreSQL's fast shutdown: sessions end, a checkpoint is written.
         signal(child.id(), nix::sys::signal::Signal::SIGINT);
         let asked = Instant::now();
@@ -250,6 +253,42 @@ impl Layout {
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         let _ = fs::remove_dir_all(&self.cluster);
         Err(self.failure(&said))
+    }
+
+    /// Starts PostgreSQL and waits until it answers. After a kill, the sessions of the one
+    /// before may take a moment to notice and let go of its memory.
+    fn run(&self, binaries: &Binaries, account: Option<Account>) -> Result<Child, ClusterError> {
+        let started = Instant::now();
+        loop {
+            let mut child = self.spawn(binaries, account)?;
+            match self.wait_until_ready(&mut child, binaries) {
+                Ok(()) => return Ok(child),
+                Err(ClusterError::DidNotStart { tail, .. })
+                    if tail.contains("still in use") && started.elapsed() < START_LIMIT =>
+                {
+                    std::thread::sleep(Duration::from_millis(200));
+                }
+                Err(error) => {
+                    signal(child.id(), nix::sys::signal::Signal::SIGQUIT);
+                    let _ = child.wait();
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn wait_until_ready(&self, child: &mut Child, binaries: &Binaries) -> Result<(), ClusterError> {
+        let started = Instant::now();
+        loop {
+            let ended = !matches!(child.try_wait(), Ok(None));
+            if !ended && self.answers(binaries) {
+                return Ok(());
+            }
+            if ended || started.elapsed() > START_LIMIT {
+                return Err(self.start_failure());
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
     }
 
     fn spawn(&self, binaries: &Binaries, account: Option<Account>) -> Result<Child, ClusterError> {

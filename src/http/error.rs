@@ -100,8 +100,9 @@ impl Problem {
             StatusCode::INTERNAL_SERVER_ERROR,
             "fault",
             "Panne du service",
-            "Le service n'a pas pu répondre. Rien n'a été enregistré.",
-            "Recommencez dans un instant ; si cela dure, lancez « remise doctor ».",
+            // A commit whose answer was lost may have happened: the same request again tells.
+            "Le service n'a pas pu répondre.",
+            "Recommencez dans un instant : rien n'est enregistré deux fois. Si cela dure, lancez « remise doctor ».",
         )
     }
 

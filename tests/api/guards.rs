@@ -2,6 +2,9 @@
 
 use crate::harness::{App, open};
 use domain::roles::Role;
+use remise::operations::seal_journal::seal_journal;
+use reqwest::Method;
+use serde_json::json;
 use uuid::Uuid;
 
 /// Every table whose rows belong to a school.
@@ -61,19 +64,119 @@ async fn a_school_neither_sees_nor_touches_anothers_rows() {
     assert_eq!(desk.hands(lina, device).await.0, 201);
     let other = open(&app.db, "0570001S", "Lycée voisin").await.to_string();
     let own = app.school.to_string();
-    for table in ["students", "devices", "loans", "journal", "answers", "charter_receipts", "stations"] {
-        assert!(app.count(&own, table).await > 0, "{table}");
-        assert_eq!(app.count(&other, table).await, 0, "{table} of another school");
+    seal_journal(&app.db).await.unwrap();
+    let (noe, _) = app.student("Noé", "Petit").await;
+    assert_eq!(desk.hands(noe, app.device("5CD030BD11").await).await.0, 201);
+    app.sql(&own, &the_rest(&own, lina)).await.unwrap();
+    for table in TABLES {
+        let of_own = format!("{table} WHERE establishment_id = '{own}'");
+        assert!(app.count(&own, &of_own).await > 0, "{table} has no row to hide");
+        assert_eq!(app.count(&other, &of_own).await, 0, "{table} of another school");
         assert_eq!(app.count("", table).await, 0, "{table} without a scope");
+        assert_eq!(
+            app.count(&own, &format!("{table} WHERE establishment_id <> '{own}'")).await,
+            0,
+            "{table}"
+        );
+        for statement in [
+            format!(
+                "UPDATE {table} SET establishment_id = establishment_id WHERE establishment_id = '{own}'"
+            ),
+            format!("DELETE FROM {table} WHERE establishment_id = '{own}'"),
+            format!(
+                "DELETE FROM {table} t USING establishments e WHERE e.uai = '0579999J' AND t.establishment_id = e.id"
+            ),
+        ] {
+            assert_eq!(app.execute(&other, &statement).await.unwrap(), 0, "{statement}");
+        }
     }
     app.sql(&other, "UPDATE students SET last_name = 'X'; DELETE FROM badges").await.unwrap();
     assert_eq!(app.count(&own, "students WHERE last_name = 'X'").await, 0);
-    assert_eq!(app.count(&own, "badges").await, 1);
+    assert_eq!(app.count(&own, "badges").await, 2);
     let smuggled = format!(
         "INSERT INTO classes (id, establishment_id, school_year, code) VALUES ('{}', '{own}', 2026, 'X')",
         Uuid::now_v7()
     );
-    assert!(app.sql(&other, &smuggled).await.unwrap_err().to_string().contains("row-level security"));
+    let moved = format!("UPDATE campaigns SET establishment_id = '{own}'");
+    for statement in [smuggled, moved] {
+        let error = app.sql(&other, &statement).await.unwrap_err().to_string();
+        assert!(error.contains("row-level security"), "{error}");
+    }
+    app.stop().await;
+}
+
+/// A row for every table that no hand-over fills.
+fn the_rest(school: &str, student: Uuid) -> String {
+    let import = Uuid::now_v7();
+    format!(
+        "INSERT INTO deliveries (id, establishment_id, note_number) VALUES (gen_random_uuid(), '{school}', 'BL1');
+         INSERT INTO charter_sheets (id, establishment_id, student_id, charter_id, code)
+         SELECT gen_random_uuid(), '{school}', '{student}', id, 'CH0000000001' FROM charters;
+         INSERT INTO imports (id, establishment_id, kind, file_name, file_sha256, state)
+         VALUES ('{import}', '{school}', 'students', 'x.xml', '', 'staged');
+         INSERT INTO import_issues (import_id, establishment_id, position, code, severity, expected, message)
+         VALUES ('{import}', '{school}', 1, 'x', 'error', 'x', 'x');
+         INSERT INTO staged_students (import_id, establishment_id, row_number, eleve_id, last_name, first_name, entitled, search_key)
+         VALUES ('{import}', '{school}', 1, '1', 'x', 'x', true, 'x');
+         INSERT INTO staged_devices (import_id, establishment_id, row_number, serial_number, manufacturer, part_number, designation, note_number)
+         VALUES ('{import}', '{school}', 1, 'x', 'x', 'x', 'x', 'x')"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_gives_no_school_anothers_pupils_laptops_or_loans() {
+    let app = App::start().await;
+    let own = app.desk("Poste 1", Role::Operator).await;
+    let (lina, badge) = app.student("Lina", "Mercier").await;
+    let (noe, _) = app.student("Noé", "Petit").await;
+    let (held, free) = (app.device("5CD030BC10").await, app.device("5CD030BD11").await);
+    let (_, done) = own.hands(lina, held).await;
+    let before = app.count("every", "journal").await;
+
+    let next_door = open(&app.db, "0570001S", "Lycée voisin").await;
+    let desk = app.desk_of(next_door, "Poste 1", Role::Operator).await;
+    let manager = app.desk_of(next_door, "Bureau", Role::Manager).await;
+    assert_eq!(desk.get("/api/desk").await.1["establishment"]["uai"], "0570001S");
+    for (path, code) in [
+        (format!("/api/students/{lina}"), "unknown_student"),
+        (format!("/api/students/{}", Uuid::nil()), "unknown_student"),
+    ] {
+        let (status, said) = desk.get(&path).await;
+        assert_eq!((status, &said["code"]), (404, &json!(code)), "{path}");
+    }
+    assert_eq!(desk.hands(noe, free).await.1["code"], "unknown_device");
+    let undo = format!("/api/hand-overs/{}/undo", done["loan_id"].as_str().unwrap());
+    let reason = json!({ "request_id": Uuid::now_v7(), "reason": "erreur" });
+    assert_eq!(desk.post(&undo, &reason).await.1["code"], "unknown_loan");
+    let learn = json!({ "request_id": Uuid::now_v7(), "student_id": lina, "code": "CANTINE-4711" });
+    assert_eq!(desk.post("/api/badges", &learn).await.1["code"], "unknown_student");
+    for search in ["/api/students/search", "/api/devices/search"] {
+        assert_eq!(desk.post(search, &json!({ "query": "" })).await.1["total"], 0, "{search}");
+    }
+    let (_, scans) = desk.post("/api/scans/resolve", &json!({ "codes": [badge, "5CD030BC10"] })).await;
+    assert!(scans["resolutions"].as_array().unwrap().iter().all(|r| r["standing"] == "unknown"), "{scans}");
+    assert_eq!(desk.get("/api/classes").await.1, json!([]));
+    assert_eq!(desk.get("/api/hand-overs").await.1, json!([]));
+    // A school's register is its own, whichever it names.
+    let answer = manager.send(Method::GET, "/api/register.csv?establishment=0579999J", None).await;
+    assert_eq!(answer.text().await.unwrap().lines().count(), 1);
+    let (_, totals) = manager.get("/api/register/summary?establishment=0579999J").await;
+    assert_eq!((&totals["headcount"], &totals["delivered"]), (&json!(0), &json!(0)));
+
+    // A laptop of one school and a pupil of the other never meet.
+    let theirs = Uuid::now_v7();
+    let scope = next_door.to_string();
+    let stocked = format!(
+        "INSERT INTO device_models (id, establishment_id, manufacturer, part_number, designation)
+         VALUES ('{theirs}', '{scope}', 'HP', 'X', 'X');
+         INSERT INTO devices (id, establishment_id, serial_number, model_id, state)
+         VALUES ('{theirs}', '{scope}', '5CD030ZZ99', '{theirs}', 'in_stock')"
+    );
+    app.sql(&scope, &stocked).await.unwrap();
+    assert_eq!(desk.hands(lina, theirs).await.1["code"], "unknown_student");
+    assert_eq!(own.hands(noe, theirs).await.1["code"], "unknown_device");
+    assert_eq!(app.count("every", "journal").await, before);
+    assert_eq!(app.count("every", "loans WHERE closed_at IS NULL").await, 1);
     app.stop().await;
 }
 

@@ -101,6 +101,13 @@ impl App {
         conn.batch_execute(&format!("SET remise.scope = '{scope}'; {statements}")).await
     }
 
+    /// Runs one statement as in [`App::sql`]; answers how many rows it touched.
+    pub async fn execute(&self, scope: &str, statement: &str) -> Result<usize, diesel::result::Error> {
+        let mut conn = AsyncPgConnection::establish(&self.url).await.unwrap();
+        conn.batch_execute(&format!("SET remise.scope = '{scope}'")).await?;
+        diesel::sql_query(statement).execute(&mut conn).await
+    }
+
     /// The database as another role sees it; `postgres` is the superuser.
     pub fn url_as(&self, role: &str) -> String {
         self.url.replace("//remise@", &format!("//{role}@"))
@@ -182,8 +189,13 @@ impl App {
 
     /// Logs somebody of that role in at a desk of that name.
     pub async fn desk(&self, station: &str, role: Role) -> Desk {
+        self.desk_of(self.school, station, role).await
+    }
+
+    /// The same, for another school.
+    pub async fn desk_of(&self, school: EstablishmentId, station: &str, role: Role) -> Desk {
         let name = format!("{} {station}", role.as_str());
-        let school = (role != Role::Region).then_some(self.school);
+        let school = (role != Role::Region).then_some(school);
         add_operator(&self.db, school, &name, role, "motdepasse").await.unwrap();
         let mut desk = Desk { client: Client::new(), address: self.address.clone(), cookie: String::new() };
         let credentials = json!({
@@ -289,7 +301,18 @@ pub fn remise(arguments: &[&str]) -> Run {
     Run(command)
 }
 
+/// SQL that makes so many pupils and laptops, whose ids can be computed.
+pub fn seed_desk(school: EstablishmentId, count: u32) -> String {
+    include_str!("../fixtures/desk.sql")
+        .replace("{school}", &school.to_string())
+        .replace("{count}", &count.to_string())
+}
+
 impl Run {
+    pub fn command(self) -> std::process::Command {
+        self.0
+    }
+
     pub fn output(mut self) -> std::process::Output {
         self.0.output().unwrap()
     }

@@ -17,6 +17,7 @@ mod hand_over;
 mod harness;
 mod imports;
 mod journal;
+mod kill;
 mod printing;
 mod register;
 mod scans;
