@@ -18,6 +18,7 @@
 //! - [`register`]: a loan as the Région's register tells it, and its totals
 //! - [`throttle`]: the wait after wrong passwords
 //! - [`issues`]: faults of an imported file
+//! - [`rows`]: what a row of an imported file says
 
 pub mod charter;
 pub mod devices;
@@ -32,6 +33,7 @@ pub mod refusal;
 pub mod register;
 pub mod reserve;
 pub mod roles;
+pub mod rows;
 pub mod throttle;
 pub mod undo;
 pub mod words;

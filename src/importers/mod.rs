@@ -1,9 +1,11 @@
 //! Bytes to rows: what a school's files say, and every fault in them. No database here.
 //!
-//! - [`table`]: CSV and XLSX to rows of text
+//! - [`archive`]: what may be unpacked, and how much of it
+//! - [`table`]: CSV and XLSX to rows of cells
 //! - [`delivery`]: the contractor's delivery note
 //! - [`siecle_students`]: SIECLE's `ElevesSansAdresses.xml`, plain or zipped
 
+pub mod archive;
 pub mod delivery;
 pub mod siecle_students;
 pub mod table;

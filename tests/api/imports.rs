@@ -131,3 +131,34 @@ async fn a_delivery_note_brings_laptops_that_can_be_handed_out() {
     assert_eq!(app.count("every", "devices WHERE state = 'lent'").await, 1);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_cell_forgets_nothing_and_a_filled_one_is_taken() {
+    let app = App::start().await;
+    let uai = Uai::parse("0579999J").unwrap();
+    let counts = async |lines: &str| {
+        let text = format!("BL;P/N;Désignation;S/N;MAC;Lot;Commande;Date livraison\n{lines}");
+        let content = delivery::read(text.as_bytes(), &uai).unwrap();
+        let note = Note { name: "BL1.csv", bytes: text.as_bytes(), content: &content };
+        let counts = import_delivery(&app.db, (app.school, &uai), None, &note, false).await.unwrap().counts;
+        (counts.added, counts.changed, counts.unchanged)
+    };
+    let bare = "BL1;20ZZ;;PF0FAKE1;;;;\nBL1;20ZZ;;PF0FAKE2;;;;\n";
+    let full = "BL1;20ZZ;Lenovo L13;PF0FAKE1;02:00:00:00:00:01;V1;C1;27/08/2026\n\
+                BL1;20ZZ;Lenovo L13 Gen 2;PF0FAKE2;02:00:00:00:00:02;V1;C1;27/08/2026\n";
+    assert_eq!(counts(bare).await, (2, 0, 0));
+    assert_eq!(counts(full).await, (0, 2, 0));
+    assert_eq!(counts(full).await, (0, 0, 2));
+    assert_eq!(counts(bare).await, (0, 0, 2));
+    assert_eq!(app.count("every", "devices WHERE mac_address IS NOT NULL AND lot = 'V1'").await, 2);
+    assert_eq!(
+        app.count("every", "device_models WHERE designation = 'Lenovo L13' AND manufacturer = 'Lenovo'")
+            .await,
+        1
+    );
+    assert_eq!(
+        app.count("every", "deliveries WHERE order_number = 'C1' AND delivered_on = '2026-08-27'").await,
+        1
+    );
+    app.stop().await;
+}

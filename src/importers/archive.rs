@@ -1,0 +1,125 @@
+//! What may be unpacked. A zip says how large its entries are, and may lie: the bytes
+//! that really come out are counted, and compared with those that went in.
+
+use super::Refused;
+use std::io::{self, Read, Seek};
+use zip::ZipArchive;
+
+/// The first bytes of a zip.
+pub const SIGNATURE: &[u8] = b"PK\x03\x04";
+
+/// Entries of the largest archive that a school sends; a workbook has about twenty.
+const MOST_ENTRIES: usize = 500;
+/// Bytes out for one in. Deflate reaches 1,032; SIECLE's lists stay below 40.
+const MOST_RATIO: u64 = 200;
+/// Below this nothing is too dense: an empty sheet packs very well.
+const RATIO_COUNTS_FROM: u64 = 1024 * 1024;
+
+/// Opens the archive and refuses what no school makes.
+pub fn open<R: Read + Seek>(source: R) -> Result<ZipArchive<R>, Refused> {
+    let archive = ZipArchive::new(source).map_err(|_| broken())?;
+    if archive.len() > MOST_ENTRIES {
+        return Err(Refused::new(
+            "zip_entries",
+            format!("L'archive contient {} fichiers.", archive.len()),
+            "Déposez l'archive telle qu'elle a été produite.",
+        ));
+    }
+    Ok(archive)
+}
+
+/// Unpacks every entry into nothing and refuses the archive when more than `most` bytes
+/// come out, or too many for those that went in.
+pub fn measure<R: Read + Seek>(archive: &mut ZipArchive<R>, most: u64) -> Result<(), Refused> {
+    let mut left = most;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(|_| broken())?;
+        let packed = entry.compressed_size();
+        let mut entry = Bounded::new(entry, packed, left);
+        io::copy(&mut entry, &mut io::sink()).map_err(|e| refusal(&e).unwrap_or_else(broken))?;
+        left = left.saturating_sub(entry.seen);
+    }
+    Ok(())
+}
+
+/// Reads on until too much has come out; then an error that carries the refusal.
+pub struct Bounded<R> {
+    inner: R,
+    packed: u64,
+    most: u64,
+    seen: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    /// `packed` bytes hold what `inner` gives, of which at most `most` are wanted.
+    pub fn new(inner: R, packed: u64, most: u64) -> Self {
+        Self { inner, packed, most, seen: 0 }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.seen += u64::try_from(count).unwrap_or(u64::MAX);
+        let dense = self.seen > RATIO_COUNTS_FROM && self.seen / MOST_RATIO > self.packed;
+        if self.seen > self.most || dense { Err(io::Error::other(too_large())) } else { Ok(count) }
+    }
+}
+
+/// The refusal inside an error of [`Bounded`], when there is one.
+pub fn refusal(error: &io::Error) -> Option<Refused> {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>()).cloned()
+}
+
+pub fn broken() -> Refused {
+    Refused::new("zip_broken", "L'archive zip est abîmée.", "Exportez de nouveau le fichier.")
+}
+
+fn too_large() -> Refused {
+    Refused::new(
+        "zip_too_large",
+        "Une fois décompressée, cette archive est bien plus grande qu'un fichier d'établissement.",
+        "Déposez l'archive telle qu'elle a été produite.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, Write};
+
+    fn zipped(content: &[u8]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        writer.start_file("a", zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn told(bytes: &[u8], most: u64) -> Result<(), &'static str> {
+        open(Cursor::new(bytes))
+            .and_then(|mut archive| measure(&mut archive, most))
+            .map_err(|refused| refused.code)
+    }
+
+    #[test]
+    fn what_comes_out_is_counted() {
+        let plain: Vec<u8> = (0..300_000u32).flat_map(u32::to_le_bytes).collect();
+        assert_eq!(told(&zipped(&plain), 2_000_000), Ok(()));
+        assert_eq!(told(&zipped(&plain), 1_000_000), Err("zip_too_large"));
+        assert_eq!(told(&zipped(&vec![0; 900_000]), 2_000_000), Ok(()));
+        assert_eq!(told(&zipped(&vec![0; 1_500_000]), 2_000_000), Err("zip_too_large"));
+    }
+
+    #[test]
+    fn an_archive_that_lies_about_its_size_is_counted_all_the_same() {
+        let mut bytes = zipped(&vec![0; 1_500_000]);
+        let size = 1_500_000u32.to_le_bytes();
+        let places: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == size).collect();
+        assert!(!places.is_empty());
+        for at in places {
+            bytes[at..at + 4].copy_from_slice(&10u32.to_le_bytes());
+        }
+        assert!(told(&bytes, 2_000_000).is_err());
+        assert_eq!(told(&bytes[..bytes.len() / 2], 2_000_000), Err("zip_broken"));
+    }
+}
