@@ -1,8 +1,8 @@
 //! Totals that a note announces, below its lines or on a sheet of their own: one that
 //! differs from what was read means that lines are missing, or too many.
 
-use super::super::table::Row;
 use super::issue;
+use crate::importers::table::Row;
 use domain::issues::{ImportIssue, Severity};
 use domain::names::search_key;
 

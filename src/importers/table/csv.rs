@@ -1,8 +1,8 @@
 //! CSV. Quotation marks follow RFC 4180; one that nothing closes spoils its own line
 //! only, instead of swallowing the rows below.
 
-use super::super::Refused;
 use super::{Cell, MOST_COLUMNS, MOST_ROWS, Row, Rows, not_a_table, too_many_rows};
+use crate::importers::Refused;
 use std::borrow::Cow;
 
 /// Lines that one quoted cell may span: an address, not half of the file.

@@ -1,8 +1,8 @@
 //! XLSX, cell by cell: a sheet of two cells in opposite corners is two cells, not
 //! seventeen thousand million.
 
-use super::super::{Refused, archive};
 use super::{Cell, CellType, MOST_COLUMNS, MOST_ROWS, Row, Rows, not_a_table, too_many_rows};
+use crate::importers::{Refused, archive};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use quick_xml::events::Event;
