@@ -1,17 +1,30 @@
 # The verbs a person types. Each checks first for what is missing.
-.PHONY: run test fmt
+.PHONY: run test test-rust test-page types fmt bench prepare
 
 run: prepare
 	cargo run --release -- serve --demo
 
-test: prepare
+test:
+	@tools/prepare.sh test
+	$(MAKE) test-rust test-page
+
+test-rust:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace
 
+# Types from the service, lints, unit tests, then the page in Chromium against the service.
+test-page: types
+	cd kiosk-ui && npm run --silent check && npm run --silent test && npm run --silent browser
+
+# The page's types, from the service's own description of what it answers.
+types:
+	cargo build
+	cd kiosk-ui && ../target/debug/remise openapi > src/api/openapi.json
+	cd kiosk-ui && npx --no-install openapi-typescript src/api/openapi.json -o src/api/schema.d.ts
+
 fmt:
 	cargo fmt --all
 
-.PHONY: prepare
 prepare:
 	@tools/prepare.sh
