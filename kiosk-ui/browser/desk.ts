@@ -58,13 +58,10 @@ export class Desk {
 
   /** A USB scanner: physical keys in a burst, then Enter. `layout` is the keyboard the scanner believes in. */
   async scans(text: string, layout: 'us' | 'fr' = 'us'): Promise<void> {
-    await this.page.evaluate(
-      ([keys]) => {
-        const target = document.activeElement ?? document.body;
-        for (const key of keys ?? []) target.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true }));
-      },
-      [burst(text, layout)],
-    );
+    await this.page.evaluate((keys) => {
+      const target = document.activeElement ?? document.body;
+      for (const key of keys) target.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true }));
+    }, burst(text, layout));
   }
 
   async says(text: string | RegExp): Promise<void> {
@@ -81,9 +78,15 @@ export class Desk {
   }
 }
 
-function burst(text: string, layout: 'us' | 'fr'): KeyboardEventInit[] {
+interface Press {
+  code: string;
+  key: string;
+  shiftKey: boolean;
+}
+
+function burst(text: string, layout: 'us' | 'fr'): Press[] {
   const moved: Record<string, string> = { A: 'Q', Q: 'A', Z: 'W', W: 'Z' };
-  const keys = [...text].map((char): KeyboardEventInit => {
+  const keys = [...text].map((char): Press => {
     const digit = /\d/.test(char);
     if (layout === 'us') {
       const code = digit ? `Digit${char}` : char === '-' ? 'Minus' : `Key${char.toUpperCase()}`;
@@ -93,5 +96,5 @@ function burst(text: string, layout: 'us' | 'fr'): KeyboardEventInit[] {
     if (char === '-') return { code: 'Digit6', key: '-', shiftKey: false };
     return { code: char === 'M' ? 'Semicolon' : `Key${moved[char] ?? char}`, key: char, shiftKey: true };
   });
-  return [...keys, { code: 'Enter', key: 'Enter' }];
+  return [...keys, { code: 'Enter', key: 'Enter', shiftKey: false }];
 }

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Desk } from './desk';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const cases = inject('cases');
+
+interface Violation {
+  id: string;
+  nodes: { target: string[] }[];
+}
+
+/** What axe finds against WCAG 2.2 AA, as rule and place. */
+async function violations(desk: Desk): Promise<string[]> {
+  // The page's policy lets no foreign script in; the tool comes in by the debugger's door.
+  await desk.page.evaluate(AXE);
+  const found = (await desk.page.evaluate(
+    (rules) => (window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }).axe.run({ runOnly: rules }),
+    RULES,
+  )) as { violations: Violation[] };
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id} ${node.target.join(' ')}`));
+}
+
+describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await Desk.blank({ dark });
+  });
+  afterAll(() => desk.close());
+
+  test('log-in', async () => {
+    await desk.page.getByRole('heading', { name: 'Connexion' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.getByLabel('Nom d’utilisateur').fill('referent');
+    await desk.page.getByLabel('Mot de passe ou code').fill('faux');
+    await desk.page.getByRole('button', { name: 'Se connecter' }).click();
+    await desk.page.getByRole('alert').waitFor();
+    expect(await violations(desk)).toEqual([]);
+  });
+
+  test('the desk: waiting, filling, refused, done, asking', async () => {
+    await desk.logIn(`Accès ${dark}`, 'referent');
+    await desk.page.getByText('Aucune caméra').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.scans(cases.ready[6]!.pupil.badge);
+    await desk.says('Présentez l’étiquette');
+    expect(await violations(desk)).toEqual([]);
+    await desk.scans(cases.equipped[4]!.laptop.label);
+    await desk.says('Remis à quelqu\'un d\'autre');
+    expect(await violations(desk)).toEqual([]);
+    await desk.scans('INCONNU4713');
+    await desk.says('Code inconnu');
+    expect(await violations(desk)).toEqual([]);
+    const { pupil, laptop } = cases.charter_on_file[dark ? 6 : 7]!;
+    await desk.scans(pupil.badge);
+    await desk.says('Présentez l’étiquette');
+    await desk.scans(laptop.label);
+    await desk.says('Remis');
+    expect(await violations(desk)).toEqual([]);
+    await desk.scans(laptop.label);
+    await desk.says('Déjà fait');
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('Control+z');
+    await desk.page.getByRole('dialog').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('Escape');
+    await desk.page.getByRole('button', { name: /Total|sur/ }).first().click();
+    await desk.page.getByRole('dialog', { name: 'Avancement par classe' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('Escape');
+  });
+
+  test.each([
+    ['Fichiers', 'Prendre en compte un fichier'], ['Registre', 'Registre des remises'], ['Impressions', 'Impressions'],
+  ])('%s', async (mode, heading) => {
+    await desk.page.getByRole('link', { name: mode }).click();
+    await desk.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await desk.page.waitForLoadState('networkidle');
+    expect(await violations(desk)).toEqual([]);
+  });
+});
