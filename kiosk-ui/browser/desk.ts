@@ -17,6 +17,10 @@ export interface Wanted {
   /** Runs in the page before its own code. */
   before?: () => void;
   address?: string;
+  /** Further flags of Chromium. */
+  flags?: string[];
+  /** Pixels of the picture for each of the page. */
+  scale?: number;
 }
 
 export class Desk {
@@ -30,14 +34,16 @@ export class Desk {
   }
 
   /** Opens the page only. */
-  static async blank({ camera, dark = false, width = 1280, height = 800, before, address }: Wanted = {}): Promise<Desk> {
+  static async blank({ camera, dark = false, width = 1280, height = 800, before, address, flags = [], scale = 1 }: Wanted = {}): Promise<Desk> {
     const fake = camera
       ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]
       : [];
     const browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: [...FLAGS, ...fake],
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: [...FLAGS, ...fake, ...flags],
     });
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: 'fr-FR' });
+    const context = await browser.newContext({
+      viewport: { width, height }, deviceScaleFactor: scale, colorScheme: dark ? 'dark' : 'light', locale: 'fr-FR',
+    });
     const page = await context.newPage();
     if (before) await page.addInitScript(before);
     await page.goto(address ?? inject('address'));

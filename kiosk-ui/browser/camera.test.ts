@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Sheets, canvasCamera, holdUp } from './camera';
+import { Desk } from './desk';
+
+const cases = inject('cases');
+
+describe('held up before the camera', () => {
+  let sheets: Sheets;
+  let desk: Desk;
+  beforeAll(async () => {
+    sheets = await Sheets.open();
+    desk = await Desk.open('Caméra', { before: canvasCamera });
+  });
+  afterAll(async () => {
+    await sheets.close();
+    await desk.close();
+  });
+
+  test('badge and laptop are read, outlined by what they are, and the laptop is handed over', async () => {
+    const { pupil, laptop } = cases.charter_on_file[8]!;
+    await holdUp(desk.page, [await sheets.label(laptop.serial)]);
+    await desk.says('Présentez le badge de l’élève');
+    await desk.page.locator('video + svg polygon.known').first().waitFor();
+    await desk.page.locator('video + svg polygon.other').first().waitFor();
+    await holdUp(desk.page, [await sheets.badge(pupil.class!, pupil.badge)]);
+    await desk.says('Remis');
+    expect(await desk.outcome()).toContain(laptop.serial);
+    // Still in view: nothing more happens.
+    await desk.page.waitForTimeout(1_500);
+    expect(await desk.outcome()).toContain('Remis');
+  });
+
+  test('two badges in view are a question, and the answer counts', async () => {
+    const [one, other] = [cases.ready[7]!.pupil, cases.ready[8]!.pupil];
+    await holdUp(desk.page, []);
+    await desk.page.waitForTimeout(800);
+    await holdUp(desk.page, [await sheets.badge(one.class!, one.badge), await sheets.badge(other.class!, other.badge)]);
+    const question = desk.page.getByRole('dialog', { name: 'Deux badges sont visibles' });
+    await question.getByRole('button', { name: other.name }).click();
+    await desk.says('Présentez l’étiquette de l’ordinateur');
+    await desk.page.getByRole('region', { name: 'Élève' }).getByText(other.name).waitFor();
+    await desk.page.keyboard.press('Escape');
+    await holdUp(desk.page, []);
+  });
+
+  test('a photo is read as well, chosen or pasted; a text is refused in words', async () => {
+    const { pupil } = cases.ready[9]!;
+    const picture = await sheets.badge(pupil.class!, pupil.badge);
+    const pick = desk.page.locator('input[type=file]');
+    await pick.setInputFiles({ name: 'badge.png', mimeType: 'image/png', buffer: picture });
+    await desk.says('Présentez l’étiquette de l’ordinateur');
+    await desk.page.getByRole('img', { name: 'Photo déposée' }).waitFor();
+    await desk.page.getByRole('button', { name: 'Revenir à la caméra' }).click();
+    await desk.page.keyboard.press('Escape');
+    await pick.setInputFiles({ name: 'badge.png', mimeType: 'image/png', buffer: Buffer.from('pas une image') });
+    await desk.says('Image illisible');
+    await desk.page.keyboard.press('Escape');
+    await desk.page.evaluate((encoded) => {
+      const files = new DataTransfer();
+      const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+      files.items.add(new File([bytes], 'badge.png', { type: 'image/png' }));
+      window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files }));
+    }, picture.toString('base64'));
+    await desk.says('Présentez l’étiquette de l’ordinateur');
+  });
+});
+
+describe('when there is no camera the page says why and goes on without', () => {
+  const { pupil, laptop } = cases.ready[10]!;
+
+  /** The rest works all the same. */
+  async function goesOn(desk: Desk): Promise<void> {
+    await desk.page.getByText('Sans caméra, tout reste possible').waitFor();
+    await desk.scans(pupil.badge);
+    await desk.says('Présentez l’étiquette');
+    await desk.scans(laptop.label);
+    await desk.says('Présentez la charte signée');
+    await desk.close();
+  }
+
+  test('none is plugged in', async () => {
+    const desk = await Desk.open('Sans caméra');
+    await desk.page.getByRole('heading', { name: 'Aucune caméra' }).waitFor();
+    await goesOn(desk);
+  });
+
+  test('it was refused', async () => {
+    const desk = await Desk.open('Refusée', { flags: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'] });
+    await desk.page.getByRole('heading', { name: 'Caméra refusée' }).waitFor();
+    await goesOn(desk);
+  });
+
+  test('the page is not in a secure context', async () => {
+    const plain = inject('address').replace('127.0.0.1', 'remise.test');
+    const desk = await Desk.open('Sans https', { address: plain, flags: ['--host-resolver-rules=MAP remise.test 127.0.0.1'] });
+    await desk.page.getByRole('heading', { name: 'Caméra impossible sur cette adresse' }).waitFor();
+    await goesOn(desk);
+  });
+});

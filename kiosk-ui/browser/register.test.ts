@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { expect, inject, test } from 'vitest';
+import { Desk } from './desk';
+
+const cases = inject('cases');
+
+test('what is handed over stands in the register, on the page and in both files', async () => {
+  const { pupil, laptop } = cases.charter_on_file[9]!;
+  const desk = await Desk.open('Registre', { role: 'referent' });
+  const { page } = desk;
+  await desk.scans(pupil.badge);
+  await desk.says('Présentez l’étiquette');
+  await desk.scans(laptop.label);
+  await desk.says('Remis');
+  await page.getByRole('link', { name: 'Registre' }).click();
+  await page.getByLabel('Classe').selectOption(pupil.class!);
+  await page.getByRole('cell', { name: laptop.serial }).waitFor();
+  const files: Record<string, Buffer> = {};
+  for (const kind of ['CSV', 'XLSX']) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: `Télécharger en ${kind}` }).click()]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${kind.toLowerCase()}$`));
+    files[kind] = readFileSync(await download.path());
+  }
+  const csv = files['CSV']!.toString('utf8');
+  expect(csv.startsWith('\uFEFF')).toBe(true);
+  expect(csv).toContain(laptop.serial);
+  expect(files['XLSX']!.subarray(0, 2).toString()).toBe('PK');
+  // Another class has nothing of it.
+  await page.getByLabel('Classe').selectOption('1G1');
+  await page.getByText('Aucune remise pour ces critères.').waitFor();
+  await desk.close();
+});
+
+test('the Région reads registers and works at no desk', async () => {
+  const desk = await Desk.blank();
+  await desk.logIn('', 'region');
+  await desk.page.getByRole('heading', { name: 'Registre des remises' }).waitFor();
+  await desk.page.getByRole('cell', { name: cases.equipped[0]!.laptop.serial }).first().waitFor();
+  expect(await desk.page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Registre']);
+  await desk.close();
+});
+
+test('an operator sees the desk only', async () => {
+  const desk = await Desk.open('Accueil');
+  expect(await desk.page.getByRole('navigation').getByRole('link').count()).toBe(1);
+  await desk.page.goto(`${inject('address')}/registre`);
+  await desk.page.getByText('Présentez le badge').waitFor();
+  await desk.page.getByRole('button', { name: 'Déconnexion' }).click();
+  await desk.page.getByRole('heading', { name: 'Connexion' }).waitFor();
+  await desk.close();
+});
