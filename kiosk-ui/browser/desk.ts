@@ -70,6 +70,14 @@ export class Desk {
     }, burst(text, layout));
   }
 
+  /** The same with the browser's own keyboard, into whatever has the focus; `end` is the scanner's terminator. */
+  async types(text: string, end?: 'Enter' | 'Tab'): Promise<void> {
+    for (const char of text) {
+      await this.page.keyboard.press(/[A-Z]/.test(char) ? `Shift+Key${char}` : /\d/.test(char) ? `Digit${char}` : 'Minus');
+    }
+    if (end) await this.page.keyboard.press(end);
+  }
+
   async says(text: string | RegExp): Promise<void> {
     await this.page.locator('section[aria-live]').getByText(text).waitFor();
   }

@@ -34,6 +34,21 @@ test('a scanner that thinks in AZERTY reads the same', async () => {
   await desk.says('Remis');
 });
 
+test('a scanner types into the search field by the way, with any terminator or none', async () => {
+  const { pupil, laptop } = cases.ready[5]!;
+  const { page } = desk;
+  await page.getByRole('combobox').click();
+  await desk.types(pupil.badge, 'Enter');
+  await desk.says('Présentez l’étiquette');
+  expect(await page.getByRole('combobox').inputValue()).toBe('');
+  await desk.types(laptop.serial);
+  await desk.says('Présentez la charte signée');
+  await desk.types(pupil.charter[0]!, 'Tab');
+  await desk.says('Présentez le second exemplaire');
+  await page.getByRole('button', { name: 'Effacer' }).click();
+  await desk.says('Présentez le badge');
+});
+
 test('a charter on file needs no third code', async () => {
   const { pupil, laptop } = cases.charter_on_file[0]!;
   await desk.scans(laptop.label);
@@ -222,4 +237,27 @@ test('each outcome has a tone of its own', async () => {
   expect(unknown).toHaveLength(1);
   expect(new Set([done, already, refused, unknown].map(String)).size).toBe(4);
   await heard.close();
+});
+
+test('a manager hands over without the charter, with a reason', async () => {
+  const office = await Desk.open('Référent', { role: 'referent' });
+  const { pupil, laptop } = cases.ready[11]!;
+  await office.scans(pupil.badge);
+  await office.says('Présentez l’étiquette');
+  await office.scans(laptop.label);
+  await office.says('Présentez la charte signée');
+  await office.page.getByRole('button', { name: 'Passer outre' }).click();
+  const dialog = office.page.getByRole('dialog');
+  await dialog.getByLabel('Motif').fill('Charte promise pour lundi');
+  await dialog.getByRole('button', { name: 'Remettre quand même' }).click();
+  await office.says('Remis');
+  await office.close();
+});
+
+test('a session that has ended leads back to the log-in', async () => {
+  const other = await Desk.open('Fin de session');
+  await other.context.clearCookies();
+  await other.scans(cases.ready[4]!.pupil.badge);
+  await other.page.getByRole('heading', { name: 'Connexion' }).waitFor();
+  await other.close();
 });

@@ -14,6 +14,9 @@ export class Refused extends Error {
 /** The service did not answer. */
 export class Unreachable extends Error {}
 
+/** Tells `ended` when the service says that nobody is logged in any more. */
+export const loggedOut = new EventTarget();
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 async function ask(method: Method, path: string, body?: BodyInit, headers?: HeadersInit): Promise<Response> {
@@ -25,6 +28,7 @@ async function ask(method: Method, path: string, body?: BodyInit, headers?: Head
   }
   if (response.ok) return response;
   if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
+    if (response.status === 401 && path !== '/api/session') loggedOut.dispatchEvent(new Event('ended'));
     throw new Refused((await response.json()) as Problem);
   }
   throw new Unreachable(`status ${response.status}`);

@@ -15,11 +15,13 @@ const PRINTING = /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Deci
 export function listen(keys: DeskKeys): () => void {
   let pause: ReturnType<typeof setTimeout> | undefined;
   let field: { element: HTMLInputElement; value: string } | null = null;
-  let burstFrom = 0;
   let space = false;
   const wedge = new Wedge((texts) => {
     // What the scanner typed into a field by the way is taken out again.
-    if (field) field.element.value = field.value;
+    if (field) {
+      field.element.value = field.value;
+      field.element.dispatchEvent(new Event('input', { bubbles: true }));
+    }
     space = false;
     keys.code(texts);
   });
@@ -48,16 +50,16 @@ export function listen(keys: DeskKeys): () => void {
       }
       return;
     }
-    if (event.key === 'Escape') return keys.escape();
+    if (event.key === 'Escape') {
+      if (!isField(event.target)) keys.escape();
+      return;
+    }
     if (PRINTING.test(event.code)) printing(event);
   };
 
   const printing = (event: KeyboardEvent) => {
     const target = event.target;
-    if (event.timeStamp - burstFrom > PAUSE_MS * 2 || !wedge.bursting) {
-      field = isField(target) ? { element: target, value: field?.element === target && wedge.bursting ? field.value : target.value } : null;
-    }
-    if (event.timeStamp - burstFrom > PAUSE_MS) burstFrom = event.timeStamp;
+    if (wedge.begins(event.timeStamp)) field = isField(target) ? { element: target, value: target.value } : null;
     wedge.key({ code: event.code, shift: event.shiftKey, atMs: event.timeStamp });
     clearTimeout(pause);
     pause = setTimeout(end, PAUSE_MS);

@@ -78,10 +78,15 @@ export class Wedge {
     return this.#keys.length >= FEWEST_KEYS;
   }
 
+  /** Whether a key at `atMs` would begin something new. */
+  begins(atMs: number): boolean {
+    const last = this.#keys.at(-1);
+    return last === undefined || atMs - last.atMs > MOST_GAP_MS;
+  }
+
   /** Takes a printing key. */
   key(key: Key): void {
-    const last = this.#keys.at(-1);
-    if (last && key.atMs - last.atMs > MOST_GAP_MS) this.#keys = [];
+    if (this.begins(key.atMs)) this.#keys = [];
     this.#keys.push(key);
   }
 

@@ -9,6 +9,7 @@ export class SessionState {
   session = $state.raw<Session | null | undefined>(undefined);
   reachable = $state(true);
 
+  /** Asks who is logged in. A service that is silent for a while ends no session that is under way. */
   async load(): Promise<void> {
     try {
       this.session = await service.show();
@@ -16,7 +17,7 @@ export class SessionState {
       await this.#renameAsBefore();
     } catch (error) {
       if (error instanceof Refused) this.session = null;
-      else {
+      else if (this.session === undefined) {
         this.reachable = false;
         setTimeout(() => void this.load(), 2_000);
       }
