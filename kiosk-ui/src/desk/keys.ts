@@ -1,5 +1,5 @@
 // The desk's keyboard: a scanner's burst of keys first, then the few keys a person presses.
-import { PAUSE_MS, Wedge } from '../scanning/wedge';
+import { type Key, PAUSE_MS, Wedge } from '../scanning/wedge';
 
 export interface DeskKeys {
   code(texts: string[]): void;
@@ -59,10 +59,12 @@ export function listen(keys: DeskKeys): () => void {
 
   const printing = (event: KeyboardEvent) => {
     const target = event.target;
-    if (wedge.begins(event.timeStamp)) field = isField(target) ? { element: target, value: target.value } : null;
-    wedge.key({ code: event.code, shift: event.shiftKey, atMs: event.timeStamp });
+    const into = isField(target) ? 'field' : 'page';
+    const key: Key = { code: event.code, shift: event.shiftKey, atMs: event.timeStamp, into };
+    if (wedge.begins(key)) field = isField(target) ? { element: target, value: target.value } : null;
+    wedge.key(key);
     clearTimeout(pause);
-    pause = setTimeout(end, PAUSE_MS);
+    pause = setTimeout(end, PAUSE_MS[into]);
     if (isField(target)) return;
     if (event.key === '/' && !wedge.bursting) {
       event.preventDefault();

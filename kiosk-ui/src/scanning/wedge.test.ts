@@ -6,7 +6,7 @@ function us(text: string, gap = 8): Key[] {
   return [...text].map((char, at) => {
     const upper = /[A-Z]/.test(char);
     const code = /\d/.test(char) ? `Digit${char}` : char === '-' ? 'Minus' : `Key${char.toUpperCase()}`;
-    return { code, shift: upper, atMs: at * gap };
+    return { code, shift: upper, atMs: at * gap, into: 'field' };
   });
 }
 
@@ -15,8 +15,8 @@ function fr(text: string): Key[] {
   const swap: Record<string, string> = { A: 'Q', Q: 'A', Z: 'W', W: 'Z' };
   return [...text].map((char, at) =>
     /\d/.test(char)
-      ? { code: `Digit${char}`, shift: true, atMs: at * 8 }
-      : { code: char === 'M' ? 'Semicolon' : `Key${swap[char] ?? char}`, shift: true, atMs: at * 8 });
+      ? { code: `Digit${char}`, shift: true, atMs: at * 8, into: 'field' }
+      : { code: char === 'M' ? 'Semicolon' : `Key${swap[char] ?? char}`, shift: true, atMs: at * 8, into: 'field' });
 }
 
 function run(keys: Key[]): string[][] {
@@ -41,7 +41,13 @@ test('a burst is a code, typing is not', () => {
   expect(run(us('abc'))).toHaveLength(0);
 });
 
+test('a slow scanner is heard where nobody types', () => {
+  const slow = us('5CD0217XKJ', 90);
+  expect(run(slow)).toHaveLength(0);
+  expect(run(slow.map((key) => ({ ...key, into: 'page' })))).toHaveLength(1);
+});
+
 test('slow typing before a burst is not part of it', () => {
-  const typed: Key[] = [{ code: 'KeyZ', shift: false, atMs: -500 }];
+  const typed: Key[] = [{ code: 'KeyZ', shift: false, atMs: -500, into: 'field' }];
   expect(run([...typed, ...us('5CD0217XKJ')])[0]?.[0]).toBe('5CD0217XKJ');
 });

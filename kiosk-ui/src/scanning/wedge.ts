@@ -1,10 +1,13 @@
 // USB scanners that type ("wedge"). Physical keys are read, not letters: the scanner may think in QWERTY while
 // the computer thinks in AZERTY, so both readings are offered and the one the school knows counts.
 
-/** Keys of one code follow each other within this; nobody types so fast. */
-export const MOST_GAP_MS = 45;
+/**
+ * Keys of one code follow each other within this. Into a field people type too, though none so fast; elsewhere
+ * nobody types, and a slow wireless scanner or a busy computer is given more time.
+ */
+const MOST_GAP_MS = { field: 45, page: 110 };
 /** A code ends when no key follows within this, for scanners without a terminator. */
-export const PAUSE_MS = 90;
+export const PAUSE_MS = { field: 90, page: 140 };
 /** Fewer keys than this are typing. */
 const FEWEST_KEYS = 4;
 
@@ -13,6 +16,8 @@ export interface Key {
   code: string;
   shift: boolean;
   atMs: number;
+  /** Where it was typed. */
+  into: 'field' | 'page';
 }
 
 const DIGITS_SHIFTED = ')!@#$%^&*(';
@@ -78,15 +83,15 @@ export class Wedge {
     return this.#keys.length >= FEWEST_KEYS;
   }
 
-  /** Whether a key at `atMs` would begin something new. */
-  begins(atMs: number): boolean {
+  /** Whether a key would begin something new. */
+  begins({ atMs, into }: Pick<Key, 'atMs' | 'into'>): boolean {
     const last = this.#keys.at(-1);
-    return last === undefined || atMs - last.atMs > MOST_GAP_MS;
+    return last === undefined || atMs - last.atMs > MOST_GAP_MS[into];
   }
 
   /** Takes a printing key. */
   key(key: Key): void {
-    if (this.begins(key.atMs)) this.#keys = [];
+    if (this.begins(key)) this.#keys = [];
     this.#keys.push(key);
   }
 
