@@ -32,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const seeded = JSON.parse(execFileSync(PROGRAM, ['demo', 'seed', '--data', data, '--json'], { encoding: 'utf8' })) as { cases: Cases };
     project.provide('cases', seeded.cases);
     const frames = join(folder, 'frames');
-    //FRAMES
+
     project.provide('frames', frames);
   } catch (error) {
     service.kill('SIGTERM');
