@@ -3,15 +3,28 @@
 use super::say;
 use crate::config::DatabaseOptions;
 use crate::db::Db;
-use crate::demo::{self, LOGINS, NAME, Seeded, UAI};
+use crate::demo::{self, LOGINS, NAME, School, Seeded, UAI};
 use crate::operations::Failure;
 use crate::server::{Database, ServerError};
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub enum Demo {
     /// Make the demo school in an empty database; one that is there stays as it is.
     Seed(SeedOptions),
+    /// Draw camera frames of its badges, labels and charters, 1280×720: JPEG files, an MJPEG
+    /// a scene, and truth.json with the codes on them. Needs no database.
+    Frames(FramesOptions),
+}
+
+#[derive(Args)]
+pub struct FramesOptions {
+    /// The folder to write to; made when it is not there.
+    folder: PathBuf,
+    /// Only this scene (empty, badge, laptop-hp, charter…); may be repeated.
+    #[arg(long = "scene")]
+    scenes: Vec<String>,
 }
 
 #[derive(Args)]
@@ -26,6 +39,7 @@ pub struct SeedOptions {
 pub async fn run(demo: &Demo) -> Result<(), String> {
     match demo {
         Demo::Seed(options) => seed(options).await,
+        Demo::Frames(options) => frames(options),
     }
 }
 
@@ -49,6 +63,14 @@ async fn seed(options: &SeedOptions) -> Result<(), String> {
     } else {
         tell(&seeded);
     }
+    Ok(())
+}
+
+fn frames(options: &FramesOptions) -> Result<(), String> {
+    let folder = options.folder.display();
+    let drawn = demo::frames::write(&School::invent(), &options.folder, &options.scenes)
+        .map_err(|e| format!("{folder}: {e}"))?;
+    say(&format!("{drawn} images dans {folder}, leurs codes dans truth.json."));
     Ok(())
 }
 

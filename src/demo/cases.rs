@@ -25,6 +25,8 @@ pub struct LaptopCodes {
     pub serial: String,
     /// The label's first code: the serial number, or a text that holds it.
     pub label: String,
+    /// As the delivery note designates it.
+    pub model: String,
     pub part_number: String,
     pub mac: String,
 }
@@ -140,6 +142,7 @@ impl LaptopCodes {
             maker: note.designation.split_whitespace().next().unwrap_or("").to_owned(),
             serial: laptop.serial.clone(),
             label: note.maker.label(note.part_number, &laptop.serial),
+            model: note.designation.to_owned(),
             part_number: note.part_number.to_owned(),
             mac: laptop.mac.clone(),
         }
@@ -151,6 +154,7 @@ fn foreign() -> Vec<LaptopCodes> {
         maker: "HP".into(),
         serial: serial.into(),
         label: serial.into(),
+        model: "HP ProBook x360 11 G7 EE".into(),
         part_number: "9ZZ98EA#ABF".into(),
         mac: mac.into(),
     };

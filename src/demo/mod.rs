@@ -4,10 +4,12 @@
 //! - [`files`]: the same as the files a school would import
 //! - [`cases`]: pupils and laptops worth showing to a desk, named for tests and tours
 //! - [`seed`]: takes all of it into a database
+//! - [`frames`]: what a camera would see of its papers
 
 pub mod cases;
 mod chance;
 mod files;
+pub mod frames;
 pub mod laptops;
 pub mod people;
 mod seed;

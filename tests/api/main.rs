@@ -12,6 +12,7 @@
 mod cluster;
 mod demo;
 mod doctor;
+mod frames;
 mod guards;
 mod hand_over;
 mod harness;
