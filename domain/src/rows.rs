@@ -2,6 +2,54 @@
 
 use chrono::NaiveDate;
 
+/// What a file is, by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// SIECLE's list of pupils.
+    Students,
+    /// The contractor's delivery note.
+    Delivery,
+}
+
+impl FileKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FileKind::Students => "students",
+            FileKind::Delivery => "delivery",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [FileKind::Students, FileKind::Delivery].into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A pupil of SIECLE's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudentRow {
+    /// Place among the pupils of the file, from 1.
+    pub row: u32,
+    pub eleve_id: String,
+    pub ine: Option<String>,
+    pub last_name: String,
+    pub first_name: String,
+    pub birth_date: Option<NaiveDate>,
+    pub mef: Option<String>,
+    /// By the MEF; a group may entitle as well.
+    pub entitled: bool,
+    pub left_on: Option<NaiveDate>,
+}
+
+/// The division a pupil is in, or a group that entitles (ULIS, UPE2A).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StructureRow {
+    /// Place among the structures of the file, from 1.
+    pub position: u32,
+    pub eleve_id: String,
+    pub code: String,
+    pub division: bool,
+}
+
 /// A laptop of a delivery note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceRow {

@@ -2,15 +2,15 @@
 
 use super::say;
 use crate::config::DatabaseOptions;
-use crate::importers::delivery::{self, DeliveryFile};
-use crate::importers::siecle_students::{self, StudentFile};
 use crate::operations::Failure;
-use crate::operations::import_delivery::{Note, import_delivery};
-use crate::operations::import_students::{Import as ImportedFile, ImportReport, import_students};
+use crate::operations::imports::report::{ImportReport, Refusal};
+use crate::operations::imports::take_in;
+use crate::operations::imports::upload::Upload;
 use crate::operations::open_school::find_school;
 use crate::server::Database;
 use clap::{Args, Subcommand};
 use domain::identifiers::Uai;
+use domain::rows::FileKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,12 +26,6 @@ pub enum Import {
         after_help = "Exit codes: 0 done, 1 it failed, 2 the file was refused, 3 done with issues to look at."
     )]
     Delivery(Options),
-}
-
-/// What was read in a file.
-enum Content {
-    Students(StudentFile),
-    Delivery(DeliveryFile),
 }
 
 #[derive(Args)]
@@ -54,21 +48,13 @@ const REFUSED: u8 = 2;
 const WITH_ISSUES: u8 = 3;
 
 pub async fn run(import: &Import) -> Result<ExitCode, String> {
-    let options = match import {
-        Import::Students(options) | Import::Delivery(options) => options,
+    let (options, kind) = match import {
+        Import::Students(options) => (options, FileKind::Students),
+        Import::Delivery(options) => (options, FileKind::Delivery),
     };
     let uai = Uai::parse(&options.establishment).map_err(|e| format!("--establishment: {e}"))?;
-    let bytes = std::fs::read(&options.file).map_err(|e| format!("{}: {e}", options.file.display()))?;
-    let read = match import {
-        Import::Students(_) => siecle_students::read(&bytes, &uai).map(Content::Students),
-        Import::Delivery(_) => delivery::read(&bytes, &uai).map(Content::Delivery),
-    };
-    let content = match read {
-        Ok(content) => content,
-        Err(refused) => return refuse(options, refused.code, &refused.detail, &refused.remedy),
-    };
+    let upload = Upload::of_file(&options.file).map_err(|e| format!("{}: {e}", options.file.display()))?;
     let database = Database::open(&options.database, 2, true).await.map_err(|e| e.to_string())?;
-    let name = options.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let school = match find_school(&database.db, &uai).await {
         Ok(Some(school)) => school,
         Ok(None) | Err(_) => {
@@ -76,29 +62,25 @@ pub async fn run(import: &Import) -> Result<ExitCode, String> {
             return Err(format!("no school {uai} is open; open it with: remise school --uai {uai} …"));
         }
     };
-    let done = match &content {
-        Content::Students(content) => {
-            let file = ImportedFile { name: &name, bytes: &bytes, content };
-            import_students(&database.db, school, None, &file, options.dry_run).await
-        }
-        Content::Delivery(content) => {
-            let note = Note { name: &name, bytes: &bytes, content };
-            import_delivery(&database.db, (school, &uai), None, &note, options.dry_run).await
-        }
-    };
+    let taken = take_in(&database.db, (school, &uai), None, upload.expect(kind), options.dry_run).await;
     database.close();
-    match done {
-        Ok(report) => tell(options, &report),
-        Err(Failure::Invalid(why)) => refuse(options, why.code, &why.detail, &why.remedy),
+    match taken {
+        Ok(state) => match (state.report, state.refusal) {
+            (Some(report), _) => tell(options, &report),
+            (None, Some(refusal)) => refuse(options, &refusal),
+            (None, None) => Err("the file was discarded while it was read".into()),
+        },
+        Err(Failure::Invalid(why)) => refuse(options, &why.into()),
         Err(Failure::Refusal(why)) => Err(why.code().to_owned()),
         Err(Failure::Fault(fault)) => Err(fault.to_string()),
     }
 }
 
-fn refuse(options: &Options, code: &str, detail: &str, remedy: &str) -> Result<ExitCode, String> {
+fn refuse(options: &Options, refusal: &Refusal) -> Result<ExitCode, String> {
+    let Refusal { code, detail, remedy, .. } = refusal;
     if options.json {
-        say(&serde_json::json!({ "accepted": false, "code": code, "detail": detail, "remedy": remedy })
-            .to_string());
+        let told = serde_json::json!({ "accepted": false, "code": code, "detail": detail, "remedy": remedy });
+        say(&told.to_string());
     } else {
         say(&format!("Fichier refusé. {detail} {remedy}"));
     }
@@ -113,12 +95,7 @@ fn tell(options: &Options, report: &ImportReport) -> Result<ExitCode, String> {
         let verb = if report.applied { "Appliqué" } else { "Essai, rien n'est enregistré" };
         say(&format!(
             "{verb} : {} lignes lues, {} ajoutés, {} modifiés, {} inchangés, {} absents du fichier, {} lignes écartées.",
-            counts.read,
-            counts.added,
-            counts.changed,
-            counts.unchanged,
-            counts.gone,
-            report.errors()
+            counts.read, counts.added, counts.changed, counts.unchanged, counts.gone, counts.refused
         ));
         for issue in &report.issues {
             let row = issue.row.map(|row| format!("ligne {row}, ")).unwrap_or_default();

@@ -8,6 +8,7 @@ pub mod custody;
 pub mod demo;
 pub mod desk;
 pub mod hand_overs;
+pub mod imports;
 pub mod journal;
 pub mod logins;
 pub mod migrations;

@@ -156,7 +156,7 @@ diesel::table! {
     imports (id) {
         id -> Uuid,
         establishment_id -> Uuid,
-        kind -> Text,
+        kind -> Nullable<Text>,
         file_name -> Text,
         file_sha256 -> Binary,
         school_year -> Nullable<Int4>,
@@ -168,6 +168,11 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         applied_at -> Nullable<Timestamptz>,
         applied_by -> Nullable<Uuid>,
+        bytes_total -> Int8,
+        bytes_read -> Int8,
+        rows_read -> Int8,
+        changes -> Jsonb,
+        touched_at -> Timestamptz,
     }
 }
 
@@ -289,7 +294,18 @@ diesel::table! {
 }
 
 diesel::table! {
-    staged_students (import_id, eleve_id) {
+    staged_structures (import_id, position) {
+        import_id -> Uuid,
+        establishment_id -> Uuid,
+        position -> Int4,
+        eleve_id -> Text,
+        code -> Text,
+        division -> Bool,
+    }
+}
+
+diesel::table! {
+    staged_students (import_id, row_number) {
         import_id -> Uuid,
         establishment_id -> Uuid,
         row_number -> Int4,
@@ -360,6 +376,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operators,
     sessions,
     staged_devices,
+    staged_structures,
     staged_students,
     stations,
     students,

@@ -5,10 +5,9 @@
 use super::{CHARTER, KIT, LOGINS, NAME, SCHOOL_YEAR, School, UAI, files};
 use crate::db::demo::{self as rows, Receipt};
 use crate::db::{Db, Fault, Scope};
-use crate::importers::{delivery, siecle_students};
 use crate::operations::hand_over::{HandOverRequest, hand_over};
-use crate::operations::import_delivery::{Note, import_delivery};
-use crate::operations::import_students::{Import, import_students};
+use crate::operations::imports::take_in;
+use crate::operations::imports::upload::Upload;
 use crate::operations::open_school::{NewSchool, add_operator, open_school};
 use crate::operations::{Actor, Failure, Invalid, sessions};
 use domain::devices::DeviceState;
@@ -98,15 +97,16 @@ async fn import(
     (establishment, uai): (EstablishmentId, &Uai),
     school: &School,
 ) -> Result<(), Failure> {
-    let bytes = files::students(&school.pupils);
-    let content = siecle_students::read(&bytes, uai)?;
-    let file = Import { name: "ElevesSansAdresses.xml", bytes: &bytes, content: &content };
-    import_students(db, establishment, None, &file, false).await?;
-    for note in &school.notes {
-        let bytes = files::delivery(note);
-        let content = delivery::read(&bytes, uai)?;
-        let file = Note { name: &format!("{}.csv", note.number), bytes: &bytes, content: &content };
-        import_delivery(db, (establishment, uai), None, &file, false).await?;
+    let students = Upload::of_bytes("ElevesSansAdresses.xml", files::students(&school.pupils));
+    let notes = school
+        .notes
+        .iter()
+        .map(|note| Upload::of_bytes(&format!("{}.csv", note.number), files::delivery(note)));
+    for upload in std::iter::once(students).chain(notes) {
+        let taken = take_in(db, (establishment, uai), None, upload, false).await?;
+        if let Some(refusal) = taken.refusal {
+            return Err(Fault::Other(format!("a file of the demo is refused: {}", refusal.code)).into());
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The only place that knows status codes: refusals, invalid input and faults as
 //! `application/problem+json` (RFC 9457).
 
+use crate::operations::imports::report::Refusal as RefusedFile;
 use crate::operations::{Failure, Invalid};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
@@ -95,7 +96,7 @@ impl Problem {
         )
     }
 
-    fn fault() -> Self {
+    pub fn fault() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "fault",
@@ -120,8 +121,20 @@ impl Problem {
         problem
     }
 
+    /// Why a file cannot be taken.
+    pub fn of_refused_file(refusal: &RefusedFile) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &refusal.code,
+            &refusal.title,
+            &refusal.detail,
+            &refusal.remedy,
+        )
+    }
+
     fn of_invalid(invalid: &Invalid) -> Self {
         let status = match invalid.code {
+            "import_not_staged" | "import_outdated" | "older_export" => StatusCode::CONFLICT,
             "wrong_credentials" => StatusCode::UNAUTHORIZED,
             "too_many_attempts" => StatusCode::TOO_MANY_REQUESTS,
             code if code.ends_with("_not_found") => StatusCode::NOT_FOUND,

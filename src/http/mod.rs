@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod error;
 pub mod hand_overs;
+pub mod imports;
 pub mod live;
 pub mod openapi;
 pub mod page;
@@ -10,6 +11,7 @@ pub mod print;
 pub mod register;
 pub mod scans;
 pub mod session;
+pub mod spool;
 
 use crate::db::Db;
 use crate::operations::read_image::Decoders;
@@ -70,6 +72,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/register.csv", get().to(register::csv))
                 .route("/register.xlsx", get().to(register::xlsx))
                 .route("/register/summary", get().to(register::summary))
+                .route("/imports", post().to(imports::create))
+                .route("/imports", get().to(imports::list))
+                .route("/imports/{id}", get().to(imports::show))
+                .route("/imports/{id}/apply", post().to(imports::apply))
+                .route("/imports/{id}/discard", post().to(imports::discard))
                 .route("/openapi.json", get().to(openapi::show))
                 .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
         )

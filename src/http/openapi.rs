@@ -1,6 +1,6 @@
 //! The OpenAPI document, from the handlers themselves.
 
-use super::{desk, error, hand_overs, print, register, scans, session};
+use super::{desk, error, hand_overs, imports, print, register, scans, session};
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
@@ -25,6 +25,11 @@ use utoipa::OpenApi;
         hand_overs::create,
         hand_overs::list,
         hand_overs::undo,
+        imports::create,
+        imports::list,
+        imports::show,
+        imports::apply,
+        imports::discard,
         register::csv,
         register::xlsx,
         register::summary,

@@ -28,6 +28,26 @@ pub fn open<R: Read + Seek>(source: R) -> Result<ZipArchive<R>, Refused> {
     Ok(archive)
 }
 
+/// The one useful entry; hidden and system entries are none.
+pub fn only_entry<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<usize, Refused> {
+    let useful: Vec<usize> = (0..archive.len())
+        .filter(|&index| {
+            archive.name_for_index(index).and_then(Result::ok).is_some_and(|name| {
+                let hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+                !hidden && !name.ends_with('/')
+            })
+        })
+        .collect();
+    match useful.as_slice() {
+        [index] => Ok(*index),
+        useful => Err(Refused::new(
+            "zip_entries",
+            format!("L'archive contient {} fichiers ; un seul est attendu.", useful.len()),
+            "Déposez l'archive telle que SIECLE l'a produite.",
+        )),
+    }
+}
+
 /// Unpacks every entry into nothing and refuses the archive when more than `most` bytes
 /// come out, or too many for those that went in.
 pub fn measure<R: Read + Seek>(archive: &mut ZipArchive<R>, most: u64) -> Result<(), Refused> {
@@ -75,7 +95,7 @@ pub fn broken() -> Refused {
     Refused::new("zip_broken", "L'archive zip est abîmée.", "Exportez de nouveau le fichier.")
 }
 
-fn too_large() -> Refused {
+pub fn too_large() -> Refused {
     Refused::new(
         "zip_too_large",
         "Une fois décompressée, cette archive est bien plus grande qu'un fichier d'établissement.",

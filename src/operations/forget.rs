@@ -1,8 +1,8 @@
 //! Forgets what has had its time: stored answers, which name pupils in their refusals,
-//! ended sessions, and counts of wrong passwords.
+//! ended sessions, counts of wrong passwords, and files that nobody has decided about.
 
 use super::Failure;
-use crate::db::{Db, Scope, answers, logins};
+use crate::db::{Db, Scope, answers, imports, logins};
 use chrono::Duration;
 
 /// The longest wait of a login is a quarter of this.
@@ -14,6 +14,7 @@ pub struct Forgotten {
     pub answers: usize,
     pub sessions: usize,
     pub login_attempts: usize,
+    pub imports: usize,
 }
 
 /// Forgets, for every school, each with its own delay.
@@ -23,6 +24,7 @@ pub async fn forget(db: &Db) -> Result<Forgotten, Failure> {
             answers: answers::forget(conn).await?,
             sessions: logins::forget_sessions(conn).await?,
             login_attempts: logins::forget(conn, ATTEMPTS_KEPT).await?,
+            imports: imports::forget(conn).await?,
         })
     })
     .await

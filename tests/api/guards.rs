@@ -31,6 +31,7 @@ const TABLES: &[&str] = &[
     "imports",
     "import_issues",
     "staged_students",
+    "staged_structures",
     "staged_devices",
 ];
 

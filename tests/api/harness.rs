@@ -135,6 +135,31 @@ impl App {
         row.n
     }
 
+    /// A hash over every row of a table, so that "nothing changed" can be said.
+    pub async fn fingerprint(&self, table: &str) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Hash {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            hash: String,
+        }
+        let mut conn = AsyncPgConnection::establish(&self.url).await.unwrap();
+        conn.batch_execute("SET remise.scope = 'every'").await.unwrap();
+        let row: Hash = diesel::sql_query(format!(
+            "SELECT coalesce(md5(string_agg(t::text, ';' ORDER BY t::text)), '') AS hash FROM {table} t"
+        ))
+        .get_result(&mut conn)
+        .await
+        .unwrap();
+        row.hash
+    }
+
+    /// Runs SQL in a transaction that stays open until what is answered is dropped.
+    pub async fn hold(&self, statement: &str) -> AsyncPgConnection {
+        let mut conn = AsyncPgConnection::establish(&self.url).await.unwrap();
+        conn.batch_execute(&format!("BEGIN; {statement}")).await.unwrap();
+        conn
+    }
+
     /// A pupil of seconde with a badge; `(id, badge)`.
     pub async fn student(&self, first_name: &str, last_name: &str) -> (Uuid, String) {
         let (id, badge, school) = (Uuid::now_v7(), format!("EL{}", Uuid::now_v7().simple()), self.school);
@@ -271,6 +296,40 @@ impl Desk {
         let request = self.client.post(format!("{}{path}", self.address)).header("cookie", &self.cookie);
         let answer = request.body(bytes).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Sends a file of the school as the page does: status and the first answer.
+    pub async fn send_file(&self, name: &str, body: impl Into<reqwest::Body>) -> (u16, Value) {
+        let request =
+            self.client.post(format!("{}/api/imports", self.address)).header("cookie", &self.cookie);
+        let answer = request.header("x-file-name", name).body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// The import, once its file is read.
+    pub async fn read_to_the_end(&self, import: &Value) -> Value {
+        let path = format!("/api/imports/{}", import["id"].as_str().unwrap());
+        loop {
+            let (status, state) = self.get(&path).await;
+            assert_eq!(status, 200, "{state}");
+            if state["state"] != "reading" {
+                return state;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
+    /// A file of the school, sent and read to its end.
+    pub async fn import(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Value {
+        let (status, started) = self.send_file(name, bytes.into()).await;
+        assert_eq!(status, 202, "{started}");
+        self.read_to_the_end(&started).await
+    }
+
+    /// Applies or discards an import.
+    pub async fn decide(&self, import: &Value, decision: &str) -> (u16, Value) {
+        let path = format!("/api/imports/{}/{decision}", import["id"].as_str().unwrap());
+        self.post(&path, &json!({})).await
     }
 
     /// The address of a socket.

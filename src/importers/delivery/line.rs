@@ -27,7 +27,7 @@ pub struct Fault {
 
 impl Fault {
     pub fn into_issue(self, row: u32, severity: Severity) -> ImportIssue {
-        issue(severity, row, &self.column, self.code, &self.read, &self.expected, self.message)
+        issue(severity, Some(row), &self.column, self.code, &self.read, &self.expected, self.message)
     }
 }
 

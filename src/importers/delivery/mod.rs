@@ -7,33 +7,19 @@ mod line;
 mod totals;
 
 use super::table::{self, Row, Rows};
-use super::{Refused, issue};
+use super::{Head, Item, Refused, Sink, note as issue};
 use columns::Columns;
 use domain::identifiers::Uai;
 use domain::issues::{ImportIssue, Severity};
 use domain::rows::DeviceRow;
 use line::{Fault, Line};
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Seek};
+use std::io::{Read, Seek};
 use totals::Total;
 
-/// What the file says.
-#[derive(Debug, Clone, Default)]
-pub struct DeliveryFile {
-    /// Lines of laptops seen, faulty ones included.
-    pub read: u32,
-    pub devices: Vec<DeviceRow>,
-    pub issues: Vec<ImportIssue>,
-}
-
-/// Reads the note for school `uai`.
-pub fn read(bytes: &[u8], uai: &Uai) -> Result<DeliveryFile, Refused> {
-    read_from(Cursor::new(bytes), uai)
-}
-
-/// Reads the note for school `uai` from its first byte.
-pub fn read_from(source: impl Read + Seek, uai: &Uai) -> Result<DeliveryFile, Refused> {
-    let mut note = Note::new(uai);
+/// Reads the note for school `uai`, from its first byte.
+pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink) -> Result<Head, Refused> {
+    let mut note = Note::new(uai, sink);
     table::read(source, &mut note)?;
     note.finish()
 }
@@ -42,9 +28,12 @@ pub fn read_from(source: impl Read + Seek, uai: &Uai) -> Result<DeliveryFile, Re
 const PREAMBLE: u32 = 30;
 
 /// The note as far as it is read.
-struct Note<'a> {
+struct Note<'a, 'b> {
     uai: &'a Uai,
-    file: DeliveryFile,
+    sink: &'a mut Sink<'b>,
+    /// Lines of laptops seen, faulty ones included.
+    read: u32,
+    kept: u32,
     sheet: Sheet,
     /// A sheet with a header was found.
     headed: bool,
@@ -72,11 +61,13 @@ struct Place {
     row: u32,
 }
 
-impl<'a> Note<'a> {
-    fn new(uai: &'a Uai) -> Self {
+impl<'a, 'b> Note<'a, 'b> {
+    fn new(uai: &'a Uai, sink: &'a mut Sink<'b>) -> Self {
         Self {
             uai,
-            file: DeliveryFile::default(),
+            sink,
+            read: 0,
+            kept: 0,
             sheet: Sheet::default(),
             headed: false,
             seen: HashMap::new(),
@@ -85,20 +76,23 @@ impl<'a> Note<'a> {
         }
     }
 
-    fn laptop(&mut self, row: &Row, columns: &Columns) {
+    fn laptop(&mut self, row: &Row, columns: &Columns) -> Result<(), Refused> {
         let line = Line { row, columns };
         if let Some(number) = totals::of_line(row) {
             self.totals.push(Total::of_sheet(&self.sheet.name, row.number, number, self.sheet.lines));
-            return;
+            return Ok(());
         }
         if line.is_blank() || columns.is_header(row) {
-            return;
+            return Ok(());
         }
-        self.file.read += 1;
+        self.read += 1;
         self.sheet.lines += 1;
         let mut warnings = Vec::new();
         match line.device(self.uai, &mut warnings).and_then(|device| self.first(&line, device)) {
-            Ok(device) => self.file.devices.push(device),
+            Ok(device) => {
+                self.kept += 1;
+                (self.sink)(Item::Device(device))?;
+            }
             Err(fault) => {
                 if fault.code == "other_school" {
                     self.elsewhere.0 += 1;
@@ -109,8 +103,10 @@ impl<'a> Note<'a> {
                 warnings = vec![fault.into_issue(row.number, Severity::Error)];
             }
         }
-        let sheet = self.sheet.name.as_str();
-        self.file.issues.extend(warnings.into_iter().map(|issue| on_sheet(issue, sheet)));
+        for issue in warnings {
+            (self.sink)(Item::Issue(on_sheet(issue, &self.sheet.name)))?;
+        }
+        Ok(())
     }
 
     /// The device, unless its serial number was on an earlier line.
@@ -129,7 +125,7 @@ impl<'a> Note<'a> {
         ))
     }
 
-    fn finish(mut self) -> Result<DeliveryFile, Refused> {
+    fn finish(self) -> Result<Head, Refused> {
         if !self.headed {
             return Err(Refused::new(
                 "no_header",
@@ -138,7 +134,7 @@ impl<'a> Note<'a> {
             ));
         }
         let (elsewhere, other) = &self.elsewhere;
-        if *elsewhere > 0 && *elsewhere == self.file.read {
+        if *elsewhere > 0 && *elsewhere == self.read {
             return Err(Refused::new(
                 "wrong_school",
                 format!(
@@ -148,14 +144,14 @@ impl<'a> Note<'a> {
                 "Demandez au fournisseur le bon de votre établissement.",
             ));
         }
-        for total in &self.totals {
-            self.file.issues.extend(total.compare(self.file.read, self.file.devices.len()));
+        for issue in self.totals.iter().filter_map(|total| total.compare(self.read, self.kept)) {
+            (self.sink)(Item::Issue(issue))?;
         }
-        Ok(self.file)
+        Ok(Head { school_year: None, exported_at: None, read: self.read })
     }
 }
 
-impl Rows for Note<'_> {
+impl Rows for Note<'_, '_> {
     fn sheet(&mut self, name: &str) {
         self.sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
     }
@@ -163,8 +159,9 @@ impl Rows for Note<'_> {
     fn row(&mut self, row: &Row) -> Result<(), Refused> {
         self.sheet.rows += 1;
         if let Some(columns) = self.sheet.columns.take() {
-            self.laptop(row, &columns);
+            let taken = self.laptop(row, &columns);
             self.sheet.columns = Some(columns);
+            taken?;
         } else if self.sheet.rows <= PREAMBLE
             && let Some(columns) = Columns::of_header(row)
         {

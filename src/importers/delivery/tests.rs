@@ -1,9 +1,32 @@
 use super::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 const HEADER: &str =
     "N° commande;N° BL;UAI;Référence produit (P/N);Désignation;N° de série (S/N);Fin de garantie";
+
+/// What the file says.
+#[derive(Debug, Default)]
+struct File {
+    read: u32,
+    devices: Vec<DeviceRow>,
+    issues: Vec<ImportIssue>,
+}
+
+fn read(bytes: &[u8], uai: &Uai) -> Result<File, Refused> {
+    let mut file = File::default();
+    let mut sink = |item| {
+        match item {
+            Item::Device(device) => file.devices.push(device),
+            Item::Issue(issue) => file.issues.push(issue),
+            other => panic!("not of a delivery: {other:?}"),
+        }
+        Ok(())
+    };
+    let head = super::read(Cursor::new(bytes), uai, &mut sink)?;
+    file.read = head.read;
+    Ok(file)
+}
 
 fn uai() -> Uai {
     Uai::parse("0579999J").unwrap()

@@ -45,7 +45,7 @@ impl Total {
     }
 
     /// A warning when the note announces another number than the lines read.
-    pub fn compare(&self, read: u32, kept: usize) -> Option<ImportIssue> {
+    pub fn compare(&self, read: u32, kept: u32) -> Option<ImportIssue> {
         let lines = self.lines.unwrap_or(read);
         if self.number == lines {
             return None;
@@ -57,7 +57,7 @@ impl Total {
         };
         Some(issue(
             Severity::Warning,
-            self.row,
+            Some(self.row),
             &column,
             "total_differs",
             &self.number.to_string(),

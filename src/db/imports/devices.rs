@@ -1,123 +1,36 @@
-//! Takes in a delivery note. As for pupils, a dry run is the same transaction, rolled back.
+//! Laptops of a delivery note: staged, then compared with those the school knows, then
+//! applied. The comparison is one text, so that what is shown is what is done.
 
-use super::import_students::{Counts, ImportReport, Outcome};
-use super::{Actor, Failure};
-use crate::db::journal::{self, Entry};
-use crate::db::schema::imports;
-use crate::db::{Db, Scope};
-use crate::importers::delivery::DeliveryFile;
-use diesel::ExpressionMethods;
-use diesel::sql_types::{Array, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use super::{ChangedRow, Difference};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use domain::rows::DeviceRow;
-use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Rows sent to the database at a time.
-const BATCH: usize = 5_000;
+/// What a person reads of a laptop's changes, in the order of [`changes`].
+pub const FIELDS: [&str; 12] = [
+    "P/N",
+    "Désignation",
+    "Fabricant",
+    "BL",
+    "Commande",
+    "Livraison",
+    "MAC",
+    "Parc",
+    "Lot",
+    "Palette",
+    "Colis",
+    "Garantie",
+];
 
-/// A note and what was read in it.
-pub struct Note<'a> {
-    pub name: &'a str,
-    pub bytes: &'a [u8],
-    pub content: &'a DeliveryFile,
-}
-
-/// Compares and, unless `dry_run`, applies, in one transaction. A laptop that the
-/// school knows keeps its state; the same note again changes nothing.
-pub async fn import_delivery(
-    db: &Db,
-    (school, uai): (EstablishmentId, &Uai),
-    actor: Option<&Actor>,
-    note: &Note<'_>,
-    dry_run: bool,
-) -> Result<ImportReport, Failure> {
-    let done = db
-        .transaction(Scope::School(school), async |conn| {
-            let counts = carry_out(conn, school, actor, note).await?;
-            if dry_run { Err(Outcome::DryRun(counts)) } else { Ok(counts) }
-        })
-        .await;
-    let counts = match done {
-        Ok(counts) | Err(Outcome::DryRun(counts)) => counts,
-        Err(Outcome::Failure(failure)) => return Err(failure),
-    };
-    Ok(ImportReport {
-        file: note.name.to_owned(),
-        kind: "delivery",
-        establishment: uai.to_string(),
-        school_year: None,
-        applied: !dry_run,
-        counts,
-        issues: note.content.issues.clone(),
-    })
-}
-
-async fn carry_out(
+pub async fn stage(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
-    actor: Option<&Actor>,
-    note: &Note<'_>,
-) -> Result<Counts, Outcome> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1::text, 0))")
-        .bind::<Text, _>(school.to_string())
-        .execute(conn)
-        .await?;
-    let id = Uuid::now_v7();
-    diesel::insert_into(imports::table)
-        .values((
-            imports::id.eq(id),
-            imports::establishment_id.eq(school.0),
-            imports::kind.eq("delivery"),
-            imports::file_name.eq(note.name),
-            imports::file_sha256.eq(Sha256::digest(note.bytes).to_vec()),
-            imports::state.eq("applied"),
-            imports::created_by.eq(actor.map(|actor| actor.operator.0)),
-            imports::applied_at.eq(chrono::Utc::now()),
-        ))
-        .execute(conn)
-        .await?;
-    for batch in note.content.devices.chunks(BATCH) {
-        stage(conn, school, id, batch).await?;
-    }
-    let mut counts = compare(conn, school, id).await?;
-    counts.read = i64::from(note.content.read);
-    for statement in APPLY {
-        diesel::sql_query(format!("{FACTS} {statement}"))
-            .bind::<SqlUuid, _>(school.0)
-            .bind::<SqlUuid, _>(id)
-            .execute(conn)
-            .await?;
-    }
-    diesel::sql_query("DELETE FROM staged_devices WHERE establishment_id = $1 AND import_id = $2")
-        .bind::<SqlUuid, _>(school.0)
-        .bind::<SqlUuid, _>(id)
-        .execute(conn)
-        .await?;
-    let entry = Entry {
-        establishment_id: school.0,
-        operator_id: actor.map(|actor| actor.operator.0),
-        station_id: None,
-        action: "import_delivery",
-        student_id: None,
-        device_id: None,
-        loan_id: None,
-        desk_at: None,
-        details: json!({ "import_id": id, "counts": counts }),
-    };
-    journal::append(conn, &entry).await?;
-    Ok(counts)
-}
-
-async fn stage(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    id: Uuid,
+    import: Uuid,
     rows: &[DeviceRow],
-) -> Result<(), Outcome> {
+) -> QueryResult<()> {
     let texts = |get: fn(&DeviceRow) -> &str| rows.iter().map(get).collect::<Vec<_>>();
     let optional = |get: fn(&DeviceRow) -> Option<&str>| rows.iter().map(get).collect::<Vec<_>>();
     diesel::sql_query(
@@ -127,7 +40,7 @@ async fn stage(
          SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                                       $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::date[], $16::date[])",
     )
-    .bind::<SqlUuid, _>(id)
+    .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
     .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(texts(|r| &r.serial_number))
@@ -144,8 +57,8 @@ async fn stage(
     .bind::<Array<Nullable<Date>>, _>(rows.iter().map(|r| r.delivered_on).collect::<Vec<_>>())
     .bind::<Array<Nullable<Date>>, _>(rows.iter().map(|r| r.warranty_end).collect::<Vec<_>>())
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// What the note says of each laptop, and what the school will know of it: an empty
@@ -190,20 +103,65 @@ const SAME: &str = "(part_number, note_number, designation, manufacturer, order_
     IS NOT DISTINCT FROM (old_part_number, old_note_number, old_designation, old_manufacturer, old_order_number,
      old_delivered_on, old_mac_address, old_asset_tag, old_lot, old_pallet, old_parcel, old_warranty_end)";
 
-async fn compare(conn: &mut AsyncPgConnection, school: EstablishmentId, id: Uuid) -> Result<Counts, Outcome> {
-    Ok(diesel::sql_query(format!(
-        "{FACTS} SELECT 0::bigint AS read, count(*) FILTER (WHERE device_id IS NULL) AS added,
+pub async fn compare(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: Uuid,
+) -> QueryResult<Difference> {
+    diesel::sql_query(format!(
+        "{FACTS} SELECT count(*) FILTER (WHERE device_id IS NULL) AS added,
                 count(*) FILTER (WHERE device_id IS NOT NULL AND NOT ({SAME})) AS changed,
                 count(*) FILTER (WHERE device_id IS NOT NULL AND ({SAME})) AS unchanged, 0::bigint AS gone
          FROM facts"
     ))
     .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(id)
+    .bind::<SqlUuid, _>(import)
     .get_result(conn)
-    .await?)
+    .await
 }
 
-/// Models, notes, laptops; then the staged rows go. Each begins with [`FACTS`].
+/// The first changes: those changed, then those added, in the order of the note.
+pub async fn changes(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: Uuid,
+    limit: i64,
+) -> QueryResult<Vec<ChangedRow>> {
+    let fields = |old: &str| {
+        format!(
+            "ARRAY[{old}part_number, {old}designation, nullif({old}manufacturer, ''), {old}note_number, {old}order_number,
+                   to_char({old}delivered_on, 'DD/MM/YYYY'), {old}mac_address, {old}asset_tag, {old}lot, {old}pallet,
+                   {old}parcel, to_char({old}warranty_end, 'DD/MM/YYYY')]"
+        )
+    };
+    diesel::sql_query(format!(
+        "{FACTS} SELECT CASE WHEN device_id IS NULL THEN 'added' ELSE 'changed' END AS action,
+                serial_number AS label, '' AS first_name, {} AS before, {} AS after
+         FROM facts WHERE device_id IS NULL OR NOT ({SAME})
+         ORDER BY device_id IS NULL, row_number, serial_number LIMIT $3",
+        fields("old_"),
+        fields("")
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<SqlUuid, _>(import)
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await
+}
+
+/// Models, notes, laptops. A laptop that the school knows keeps its state.
+pub async fn apply(conn: &mut AsyncPgConnection, school: EstablishmentId, import: Uuid) -> QueryResult<()> {
+    for statement in APPLY {
+        diesel::sql_query(format!("{FACTS} {statement}"))
+            .bind::<SqlUuid, _>(school.0)
+            .bind::<SqlUuid, _>(import)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Each begins with [`FACTS`].
 const APPLY: [&str; 3] = [
     "INSERT INTO device_models AS m (id, establishment_id, manufacturer, part_number, designation)
      SELECT DISTINCT ON (part_number) gen_random_uuid(), $1, manufacturer, part_number, designation

@@ -1,0 +1,129 @@
+//! Files of the school, from the page: sent, watched while they are read, decided.
+
+use super::State;
+use super::error::Problem;
+use super::session::Manager;
+use super::spool;
+use crate::operations::imports::apply_import::apply_import;
+use crate::operations::imports::discard_import::discard_import;
+use crate::operations::imports::read_file::{begin, read_file};
+use crate::operations::imports::report::{self, ImportProgress, ImportReport};
+use crate::operations::imports::{list as last, show as find, uai_of};
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A file on its way in.
+#[derive(Serialize, ToSchema)]
+pub struct ImportState {
+    pub id: Uuid,
+    /// `students` or `delivery`; absent when the file is neither.
+    pub kind: Option<String>,
+    pub file_name: String,
+    /// `reading`, `staged`, `applying`, `applied`, `discarded` or `refused`.
+    pub state: String,
+    pub created_at: DateTime<Utc>,
+    pub progress: ImportProgress,
+    /// Once the file is read to its end.
+    pub report: Option<ImportReport>,
+    /// Why the file cannot be taken.
+    pub refusal: Option<Problem>,
+}
+
+impl From<report::ImportState> for ImportState {
+    fn from(state: report::ImportState) -> Self {
+        Self {
+            id: state.id,
+            kind: state.kind,
+            file_name: state.file_name,
+            state: state.state.to_owned(),
+            created_at: state.created_at,
+            progress: state.progress,
+            report: state.report,
+            refusal: state.refusal.map(|refusal| Problem::of_refused_file(&refusal)),
+        }
+    }
+}
+
+/// Sends a file: what it is, is told by its content. Its name, percent-encoded, may stand
+/// in `X-File-Name`. Read in the background: ask for the import until it is staged or refused.
+#[utoipa::path(post, path = "/api/imports",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    params(("X-File-Name" = Option<String>, Header, description = "Percent-encoded.")),
+    responses((status = 202, body = ImportState), (status = 413, body = Problem)))]
+pub async fn create(
+    actor: Manager,
+    state: web::Data<State>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let upload = spool::receive(body, announced_size(&request), file_name(&request)).await?;
+    let school = actor.establishment;
+    let uai = uai_of(&state.db, school).await?;
+    let id = begin(&state.db, school, Some(&actor), &upload).await?;
+    let db = state.db.clone();
+    actix_web::rt::spawn(async move { read_file(&db, (school, &uai), id, upload).await });
+    Ok(HttpResponse::Accepted().json(ImportState::from(find(&state.db, school, id).await?)))
+}
+
+/// The last 20, newest first, without changes and issues.
+#[utoipa::path(get, path = "/api/imports", responses((status = 200, body = [ImportState])))]
+pub async fn list(actor: Manager, state: web::Data<State>) -> Result<web::Json<Vec<ImportState>>, Problem> {
+    let last = last(&state.db, actor.establishment).await?;
+    Ok(web::Json(last.into_iter().map(ImportState::from).collect()))
+}
+
+/// One import, with its report once it is read.
+#[utoipa::path(get, path = "/api/imports/{id}",
+    responses((status = 200, body = ImportState), (status = 404, body = Problem)))]
+pub async fn show(
+    actor: Manager,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+) -> Result<web::Json<ImportState>, Problem> {
+    Ok(web::Json(find(&state.db, actor.establishment, *id).await?.into()))
+}
+
+/// Takes what the report shows into the school. 409 when there is nothing to decide, or
+/// when the school has changed since: the figures are then made anew.
+#[utoipa::path(post, path = "/api/imports/{id}/apply",
+    responses((status = 200, body = ImportState), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn apply(
+    actor: Manager,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+) -> Result<web::Json<ImportState>, Problem> {
+    let (db, actor, id) = (state.db.clone(), actor.0, *id);
+    // Goes on when the page is closed meanwhile.
+    let applying =
+        actix_web::rt::spawn(async move { apply_import(&db, actor.establishment, Some(&actor), id).await });
+    let applied = applying.await.map_err(|_| Problem::fault())??;
+    Ok(web::Json(applied.into()))
+}
+
+/// Leaves the file alone. 409 when it is decided already.
+#[utoipa::path(post, path = "/api/imports/{id}/discard",
+    responses((status = 200, body = ImportState), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn discard(
+    actor: Manager,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+) -> Result<web::Json<ImportState>, Problem> {
+    Ok(web::Json(discard_import(&state.db, actor.establishment, *id).await?.into()))
+}
+
+fn announced_size(request: &HttpRequest) -> Option<u64> {
+    request.headers().get("content-length")?.to_str().ok()?.parse().ok()
+}
+
+/// The name without its folders and without what no file is called.
+fn file_name(request: &HttpRequest) -> String {
+    let sent = request.headers().get("x-file-name").and_then(|name| name.to_str().ok()).unwrap_or("");
+    let name = percent_decode_str(sent).decode_utf8_lossy();
+    let base = name.rsplit(['/', '\\']).next().unwrap_or("");
+    let kept: String = base.chars().filter(|c| !c.is_control()).take(200).collect();
+    if kept.trim().is_empty() { "fichier".to_owned() } else { kept.trim().to_owned() }
+}

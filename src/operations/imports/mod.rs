@@ -1,0 +1,199 @@
+//! Files of the school: read and staged, looked at, then applied or discarded. The command
+//! line, the page and the demo school take this one way.
+//!
+//! - [`upload`]: a file on its way in
+//! - [`read_file`]: reads, checks, stages and compares
+//! - [`apply_import`], [`discard_import`]: the decision
+//! - [`report`]: what a person sees of all this
+
+pub mod apply_import;
+pub mod discard_import;
+pub mod read_file;
+pub mod report;
+pub mod upload;
+
+use super::{Actor, Failure, Invalid};
+use crate::db::imports::{self as rows, ChangedRow, Difference};
+use crate::db::{Db, Fault, Scope};
+use crate::importers::Refused;
+use diesel_async::AsyncPgConnection;
+use domain::identifiers::Uai;
+use domain::ids::EstablishmentId;
+use domain::names::display_name;
+use domain::rows::FileKind;
+use report::{Change, Counts, Detail, ImportState, Refusal};
+use upload::Upload;
+use uuid::Uuid;
+
+/// Changes that a person is shown.
+const MOST_CHANGES: i64 = 200;
+/// Imports that a list shows.
+const MOST_LISTED: i64 = 20;
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::Invalid(refused.into())
+    }
+}
+
+impl From<Refused> for Invalid {
+    fn from(refused: Refused) -> Self {
+        Self {
+            code: refused.code,
+            title: "Fichier refusé".into(),
+            detail: refused.detail,
+            remedy: refused.remedy,
+        }
+    }
+}
+
+/// One import with its report; [`Failure::Invalid`] `import_not_found` when the school has no such.
+pub async fn show(db: &Db, school: EstablishmentId, id: Uuid) -> Result<ImportState, Failure> {
+    db.read(Scope::School(school), async |conn| load(conn, school, id).await).await
+}
+
+/// The last imports, newest first, without the rows of their reports.
+pub async fn list(db: &Db, school: EstablishmentId) -> Result<Vec<ImportState>, Failure> {
+    db.read(Scope::School(school), async |conn| {
+        let last = rows::last(conn, school, MOST_LISTED).await?;
+        Ok(last.into_iter().map(|import| ImportState::of(import, Vec::new()).without_rows()).collect())
+    })
+    .await
+}
+
+/// Reads the file and, unless `dry_run`, applies it: what the command line does in one go.
+pub async fn take_in(
+    db: &Db,
+    (school, uai): (EstablishmentId, &Uai),
+    actor: Option<&Actor>,
+    upload: Upload,
+    dry_run: bool,
+) -> Result<ImportState, Failure> {
+    let import = read_file::begin(db, school, actor, &upload).await?;
+    read_file::read_file(db, (school, uai), import, upload).await;
+    let staged = show(db, school, import).await?;
+    match (staged.state, dry_run) {
+        ("staged", true) => {
+            discard_import::discard_import(db, school, import).await?;
+            Ok(staged)
+        }
+        ("staged", false) => apply_import::apply_import(db, school, actor, import).await,
+        _ => Ok(staged),
+    }
+}
+
+/// The UAI that a file of the school must bear.
+pub async fn uai_of(db: &Db, school: EstablishmentId) -> Result<Uai, Failure> {
+    let uai =
+        db.read(Scope::School(school), async |conn| Ok::<_, Failure>(rows::uai(conn, school).await?)).await?;
+    Uai::parse(&uai).map_err(|error| Fault::Other(error.to_string()).into())
+}
+
+async fn load(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    id: Uuid,
+) -> Result<ImportState, Failure> {
+    let import = rows::find(conn, school, id).await?.ok_or_else(not_found)?;
+    let issues = rows::issues::of_import(conn, id).await?;
+    Ok(ImportState::of(import, issues))
+}
+
+/// The figures and the first changes of what is staged.
+async fn compare(
+    conn: &mut AsyncPgConnection,
+    (school, import): (EstablishmentId, Uuid),
+    kind: FileKind,
+    year: Option<i32>,
+) -> Result<(Difference, Vec<Change>), Failure> {
+    let year = year.unwrap_or(0);
+    let (difference, changed, fields) = match kind {
+        FileKind::Students => (
+            rows::students::compare(conn, school, import, year).await?,
+            rows::students::changes(conn, school, import, year, MOST_CHANGES).await?,
+            &rows::students::FIELDS[..],
+        ),
+        FileKind::Delivery => (
+            rows::devices::compare(conn, school, import).await?,
+            rows::devices::changes(conn, school, import, MOST_CHANGES).await?,
+            &rows::devices::FIELDS[..],
+        ),
+    };
+    Ok((difference, changed.into_iter().map(|row| change(row, fields)).collect()))
+}
+
+fn change(row: ChangedRow, fields: &[&'static str]) -> Change {
+    let pairs = fields.iter().zip(row.before.into_iter().zip(row.after));
+    let details = pairs.filter(|(_, (before, after))| row.action != "gone" && before != after);
+    Change {
+        details: details
+            .map(|(field, (before, after))| Detail { field: (*field).to_owned(), before, after })
+            .collect(),
+        label: display_name(&row.first_name, &row.label),
+        action: row.action,
+    }
+}
+
+/// The figures, with what the reading has left out.
+fn counts(read: i64, difference: Difference, warnings: i64) -> Counts {
+    let Difference { added, changed, unchanged, gone } = difference;
+    Counts { read, added, changed, unchanged, gone, refused: read - added - changed - unchanged, warnings }
+}
+
+/// A list exported before the last one applied would bring back what has changed since.
+async fn refuse_older(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    exported_at: Option<chrono::NaiveDateTime>,
+) -> Result<(), Failure> {
+    let last = rows::students::last_exported(conn, school).await?;
+    match (exported_at, last) {
+        (Some(this), Some(last)) if this < last => Err(Refused::new(
+            "older_export",
+            format!(
+                "Ce fichier a été exporté le {} ; le dernier appliqué l'a été le {}.",
+                this.format("%d/%m/%Y à %H:%M"),
+                last.format("%d/%m/%Y à %H:%M")
+            ),
+            "Exportez de nouveau la liste depuis SIECLE.",
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn not_found() -> Failure {
+    Failure::Invalid(Invalid {
+        code: "import_not_found",
+        title: "Import introuvable".into(),
+        detail: "Cet import n'existe pas dans cet établissement.".into(),
+        remedy: "Revenez à la liste des imports.".into(),
+    })
+}
+
+/// What is told when a decision comes too late or too early.
+fn not_staged(state: &str) -> Failure {
+    let detail = match state {
+        "applied" => "Cet import est déjà appliqué.",
+        "discarded" => "Cet import a été abandonné.",
+        "refused" => "Ce fichier a été refusé.",
+        _ => "La lecture de ce fichier n'est pas finie.",
+    };
+    Failure::Invalid(Invalid {
+        code: "import_not_staged",
+        title: "Rien à décider".into(),
+        detail: detail.into(),
+        remedy: "Rechargez la liste des imports.".into(),
+    })
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        Self {
+            code: invalid.code.into(),
+            title: invalid.title,
+            detail: invalid.detail,
+            remedy: invalid.remedy,
+        }
+    }
+}
