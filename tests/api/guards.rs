@@ -119,6 +119,8 @@ fn the_rest(school: &str, student: Uuid) -> String {
          VALUES ('{import}', '{school}', 1, 'x', 'error', 'x', 'x');
          INSERT INTO staged_students (import_id, establishment_id, row_number, eleve_id, last_name, first_name, entitled, search_key)
          VALUES ('{import}', '{school}', 1, '1', 'x', 'x', true, 'x');
+         INSERT INTO staged_structures (import_id, establishment_id, position, eleve_id, code, division)
+         VALUES ('{import}', '{school}', 1, '1', 'x', true);
          INSERT INTO staged_devices (import_id, establishment_id, row_number, serial_number, manufacturer, part_number, designation, note_number)
          VALUES ('{import}', '{school}', 1, 'x', 'x', 'x', 'x', 'x')"
     )
