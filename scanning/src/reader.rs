@@ -48,7 +48,12 @@ impl Reader {
             return Vec::new();
         }
         let (mut regions, mut blobs) = (std::mem::take(&mut self.regions), std::mem::take(&mut self.blobs));
-        self.locator.locate(luma, &mut regions, &mut blobs);
+        let located = catch_unwind(AssertUnwindSafe(|| self.locator.locate(luma, &mut regions, &mut blobs)));
+        if located.is_err() {
+            // Its buffers may be half written.
+            self.locator = Locator::default();
+            return Vec::new();
+        }
         let mut readings: Vec<Reading> = Vec::new();
         for region in regions.iter().take(MOST_REGIONS) {
             for reading in self.region(luma, region) {

@@ -2,17 +2,17 @@
 
 use crate::{Reading, Symbology};
 
-/// A code unseen for so long was taken away.
+/// A code that counted and is unseen for so long was taken away.
 const GONE_AFTER_MS: u64 = 1_200;
-/// Two sightings further apart than this are not one holding.
-const AGREE_WITHIN_MS: u64 = 2_000;
+/// Two sightings agree when they are among so many frames, the pause between frames
+/// being the camera's affair: a blurred frame or two may lie between them.
+const AGREE_WITHIN_FRAMES: u64 = 8;
 
 struct Seen {
     symbology: Symbology,
     text: String,
-    since_ms: u64,
     last_ms: u64,
-    frames: u32,
+    last_frame: u64,
     told: bool,
 }
 
@@ -20,6 +20,7 @@ struct Seen {
 #[derive(Default)]
 pub struct Steady {
     seen: Vec<Seen>,
+    frame: u64,
 }
 
 impl Steady {
@@ -28,9 +29,17 @@ impl Steady {
     }
 
     /// Takes a frame's readings at `now_ms` and answers those that have just come to
-    /// count: proved by a checksum at first sight, else when two frames agree.
+    /// count: proved by a checksum at first sight, else when two of the last eight frames agree.
     pub fn see(&mut self, readings: &[Reading], now_ms: u64) -> Vec<Reading> {
-        self.seen.retain(|seen| now_ms.saturating_sub(seen.last_ms) <= GONE_AFTER_MS);
+        self.frame += 1;
+        let frame = self.frame;
+        self.seen.retain(|seen| {
+            if seen.told {
+                now_ms.saturating_sub(seen.last_ms) <= GONE_AFTER_MS
+            } else {
+                frame - seen.last_frame < AGREE_WITHIN_FRAMES
+            }
+        });
         let mut told = Vec::new();
         for reading in readings {
             if self.tell(reading, now_ms) {
@@ -46,22 +55,17 @@ impl Steady {
             self.seen.push(Seen {
                 symbology: reading.symbology,
                 text: reading.text.clone(),
-                since_ms: now_ms,
                 last_ms: now_ms,
-                frames: 1,
+                last_frame: self.frame,
                 told: reading.checked,
             });
             return reading.checked;
         };
+        // A frame that shows a text twice is still one frame.
+        let new = !seen.told && seen.last_frame < self.frame;
         seen.last_ms = now_ms;
-        seen.frames += 1;
-        let agree = seen.frames >= 2 && now_ms.saturating_sub(seen.since_ms) <= AGREE_WITHIN_MS;
-        let new = !seen.told && agree;
+        seen.last_frame = self.frame;
         seen.told |= new;
-        if !agree {
-            seen.since_ms = now_ms;
-            seen.frames = 1;
-        }
         new
     }
 }
@@ -91,6 +95,30 @@ mod tests {
         assert!(steady.see(&tag, 0).is_empty());
         assert_eq!(steady.see(&tag, 100).len(), 1);
         assert!(steady.see(&tag, 200).is_empty());
+    }
+
+    #[test]
+    fn two_of_eight_frames_agree_whatever_the_pause_between_frames() {
+        let tag = [reading(Symbology::Code39, "FAKE123")];
+        for pause in [33, 100, 1_500] {
+            let mut steady = Steady::new();
+            let mut told = Vec::new();
+            for frame in 0..17_u64 {
+                // Sightings in frames 0, 8 and 15: nine frames, then eight.
+                let shown: &[Reading] = if matches!(frame, 0 | 8 | 15) { &tag } else { &[] };
+                if !steady.see(shown, frame * pause).is_empty() {
+                    told.push(frame);
+                }
+            }
+            assert_eq!(told, [15], "{pause} ms");
+        }
+    }
+
+    #[test]
+    fn one_frame_does_not_agree_with_itself() {
+        let twice = [reading(Symbology::Code39, "FAKE123"), reading(Symbology::Code39, "FAKE123")];
+        let mut steady = Steady::new();
+        assert!(steady.see(&twice, 0).is_empty());
     }
 
     #[test]
