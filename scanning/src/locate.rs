@@ -15,7 +15,8 @@ const PLAIN: f32 = 60.0;
 /// Coherence above which a cell has one direction.
 const DIRECTED: f32 = 0.5;
 
-/// An area of bars in one direction, in the frame of its gradient.
+/// A strip of bars in one direction, a cell high, in the frame of its own gradient: under
+/// perspective the bars of one label do not all point the same way.
 #[derive(Debug, Clone, Copy)]
 pub struct Region {
     /// Unit vector along the gradient: across the bars.
@@ -87,18 +88,19 @@ impl Locator {
             return;
         }
         self.measure(luma, columns, rows);
+        let mut areas: Vec<(usize, Vec<Region>)> = Vec::new();
         self.group_cells(columns, rows, true, |group, smooth| {
             if group.len() >= 4 {
-                regions.push(region(group, smooth, columns));
+                areas.push((group.len(), strips(group, smooth, columns)));
             }
         });
+        areas.sort_by_key(|(cells, _)| std::cmp::Reverse(*cells));
+        regions.extend(areas.into_iter().flat_map(|(_, strips)| strips));
         self.group_cells(columns, rows, false, |group, _| {
             if group.len() >= 6 {
                 blobs.push(blob(group, columns));
             }
         });
-        let area = |r: &Region| (r.to - r.from) * (r.high - r.low);
-        regions.sort_by(|a, b| area(b).total_cmp(&area(a)));
         blobs.sort_by_key(|blob| std::cmp::Reverse(blob.cells));
     }
 
@@ -189,25 +191,65 @@ fn alike(a: f32, b: f32) -> bool {
     (a - b).sin().abs() < 0.3
 }
 
-fn region(group: &[usize], smooth: &[Tensor], columns: usize) -> Region {
+/// Cells of a group that lie this far apart along the gradient belong to different codes.
+const APART: f32 = 5.0 * CELL as f32;
+/// No code that can be read is shorter.
+const SHORTEST: f32 = 56.0;
+
+/// Cuts a group into strips a cell high, across its bars.
+fn strips(group: &[usize], smooth: &[Tensor], columns: usize) -> Vec<Region> {
     let mut sum = Tensor::default();
     for &cell in group {
         sum.add(smooth[cell]);
     }
-    let angle = sum.angle();
-    let along = (angle.cos(), angle.sin());
-    let mut region = Region { along, from: f32::MAX, to: f32::MIN, low: f32::MAX, high: f32::MIN };
-    let half = CELL as f32 / 2.0;
-    for &cell in group {
-        let x = (cell % columns * CELL) as f32 + half;
-        let y = (cell / columns * CELL) as f32 + half;
-        let (a, b) = (x * along.0 + y * along.1, -x * along.1 + y * along.0);
-        region.from = region.from.min(a - half);
-        region.to = region.to.max(a + half);
-        region.low = region.low.min(b - half);
-        region.high = region.high.max(b + half);
+    let (sin, cos) = sum.angle().sin_cos();
+    let mut placed: Vec<(i32, f32, usize)> = group
+        .iter()
+        .map(|&cell| {
+            let (x, y) = middle(cell, columns);
+            let across = -x * sin + y * cos;
+            ((across / CELL as f32).floor() as i32, x * cos + y * sin, cell)
+        })
+        .collect();
+    placed.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    placed
+        .chunk_by(|a, b| a.0 == b.0 && b.1 - a.1 <= APART)
+        .filter_map(|run| strip(run, smooth, columns))
+        .collect()
+}
+
+fn strip(run: &[(i32, f32, usize)], smooth: &[Tensor], columns: usize) -> Option<Region> {
+    let (first, last) = (run.first()?, run.last()?);
+    if last.1 - first.1 < SHORTEST {
+        return None;
     }
-    region
+    let mut sum = Tensor::default();
+    let (mut x, mut y) = (0.0, 0.0);
+    for &(_, _, cell) in run {
+        sum.add(smooth[cell]);
+        let (cx, cy) = middle(cell, columns);
+        (x, y) = (x + cx, y + cy);
+    }
+    let (x, y) = (x / run.len() as f32, y / run.len() as f32);
+    let (sin, cos) = sum.angle().sin_cos();
+    let half = CELL as f32 / 2.0;
+    let ends = [first, last].map(|&(_, _, cell)| {
+        let (cx, cy) = middle(cell, columns);
+        cx * cos + cy * sin
+    });
+    let across = -x * sin + y * cos;
+    Some(Region {
+        along: (cos, sin),
+        from: ends[0].min(ends[1]) - half,
+        to: ends[0].max(ends[1]) + half,
+        low: across - half,
+        high: across + half,
+    })
+}
+
+fn middle(cell: usize, columns: usize) -> (f32, f32) {
+    let half = CELL as f32 / 2.0;
+    ((cell % columns * CELL) as f32 + half, (cell / columns * CELL) as f32 + half)
 }
 
 fn blob(group: &[usize], columns: usize) -> Blob {

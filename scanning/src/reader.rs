@@ -8,11 +8,11 @@ use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Regions looked at in one frame; clutter has many small ones.
-const MOST_REGIONS: usize = 40;
+const MOST_REGIONS: usize = 400;
 /// Blobs looked at in one frame: a 2D code is among the strongest.
 const MOST_BLOBS: usize = 4;
-/// Scan lines of a region.
-const LINES: usize = 14;
+/// Scan lines of a strip.
+const LINES: usize = 2;
 
 /// Reads frames; keeps its buffers between them.
 #[derive(Default)]
@@ -55,10 +55,12 @@ impl Reader {
             return Vec::new();
         }
         let mut readings: Vec<Reading> = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         for region in regions.iter().take(MOST_REGIONS) {
-            for reading in self.region(luma, region) {
-                keep(&mut readings, reading);
-            }
+            self.region(luma, region, &mut candidates);
+        }
+        for candidate in candidates.into_iter().filter(Candidate::counts) {
+            keep(&mut readings, candidate.into_reading());
         }
         for blob in blobs.iter().take(MOST_BLOBS) {
             if let Some(reading) = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob))).ok().flatten()
@@ -70,9 +72,8 @@ impl Reader {
         readings
     }
 
-    fn region(&mut self, luma: &Luma, region: &Region) -> Vec<Reading> {
-        let mut candidates: Vec<Candidate> = Vec::new();
-        let step = ((region.high - region.low) / LINES as f32).max(1.5);
+    fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) {
+        let step = (region.high - region.low) / LINES as f32;
         let mut across = region.low + step / 2.0;
         while across < region.high {
             self.line.sample(luma, region, across);
@@ -81,12 +82,11 @@ impl Reader {
                 let read = catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten();
                 if let Some((symbology, text)) = read {
                     let ends = [self.line.point(piece.start), self.line.point(piece.end)];
-                    vote(&mut candidates, symbology, text, ends);
+                    vote(candidates, symbology, text, ends);
                 }
             }
             across += step;
         }
-        candidates.into_iter().filter(Candidate::counts).map(Candidate::into_reading).collect()
     }
 }
 
