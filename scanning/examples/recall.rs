@@ -34,9 +34,10 @@ fn main() {
         let codes = frame["codes"].as_array().unwrap();
         for code in codes {
             let (text, format) = (clean(code["text"].as_str().unwrap()), code["format"].as_str().unwrap());
-            let found = readings
-                .iter()
-                .any(|r| clean(&r.text) == text || (format.eq_ignore_ascii_case("CODABAR") && core(&r.text) == core(&text)));
+            let found = readings.iter().any(|r| {
+                clean(&r.text) == text
+                    || (format.eq_ignore_ascii_case("CODABAR") && core(&r.text) == core(&text))
+            });
             for kind in ["all", frame["level"].as_str().unwrap_or("-"), format] {
                 let entry = tally.entry(kind.to_owned()).or_default();
                 *entry = (entry.0 + usize::from(found), entry.1 + 1);

@@ -4,7 +4,7 @@
 /// A rise or fall smaller than this is noise.
 const SMALLEST_SWING: f32 = 32.0;
 /// A space this many times the narrow element ends a code.
-const QUIET: f32 = 6.5;
+const QUIET: f32 = 5.0;
 
 /// One code's worth of edges: a piece starts and ends with a bar.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,31 +71,33 @@ fn push_crossing(samples: &[f32], from: (usize, f32), to: (usize, f32), found: &
     }
 }
 
+/// Widths on either side that tell how wide a narrow element is hereabouts.
+const HEREABOUTS: usize = 12;
+/// Fewest bars and spaces of a code worth reading: three characters of Code 128 and the
+/// like have more.
+const FEWEST: usize = 19;
+
 /// Cuts a line's edges at quiet zones. `edges` alternates from a fall.
 pub fn pieces(edges: &[f32]) -> Vec<Piece> {
     let widths: Vec<f32> = edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
     let mut found = Vec::new();
     let mut start = 0;
-    while start < widths.len() {
-        // Bars are at even places. Grow until a space is far wider than what came before.
-        let mut end = start;
-        while let Some(&space) = widths.get(end + 1) {
-            let so_far = widths.get(start..=end).unwrap_or(&[]);
-            if space > QUIET * narrow(so_far).max(1.0) && (end - start >= 8 || space > 3.0 * widest(so_far)) {
-                break;
-            }
-            if widths.get(end + 2).is_none() {
-                break;
-            }
-            end += 2;
+    // Bars are at even places, spaces at odd ones.
+    for space in (1..=widths.len()).step_by(2) {
+        let ends = widths.get(space).is_none_or(|&width| {
+            let near = space.saturating_sub(HEREABOUTS)..(space + HEREABOUTS + 1).min(widths.len());
+            width > QUIET * narrow(widths.get(near).unwrap_or(&[]))
+        });
+        if !ends {
+            continue;
         }
-        if let (Some(run), Some(&from), Some(&to)) =
-            (widths.get(start..=end), edges.get(start), edges.get(end + 1))
-            && run.len() >= 19
+        let run = widths.get(start..space).unwrap_or(&[]);
+        if let (Some(&from), Some(&to)) = (edges.get(start), edges.get(space))
+            && run.len() >= FEWEST
         {
             found.push(Piece { widths: run.to_vec(), start: from, end: to, narrow: narrow(run) });
         }
-        start = end + 2;
+        start = space + 1;
     }
     found
 }
@@ -105,10 +107,6 @@ fn narrow(widths: &[f32]) -> f32 {
     let mut sorted: Vec<f32> = widths.to_vec();
     sorted.sort_by(f32::total_cmp);
     sorted.get(sorted.len() / 5).copied().unwrap_or(1.0)
-}
-
-fn widest(widths: &[f32]) -> f32 {
-    widths.iter().copied().fold(0.0, f32::max)
 }
 
 #[cfg(test)]

@@ -12,24 +12,34 @@ use crate::{Luma, Point};
 pub const DENSITY: f32 = 2.0;
 /// Pixels scanned beyond a region, for the quiet zones.
 const MARGIN: f32 = 28.0;
-/// Gain of the sharpening: the largest single gain on blurred webcam frames.
-const GAIN: f32 = 1.2;
+/// How a line is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Focus {
+    /// Parallel lines, a pixel apart, whose mean is taken.
+    pub lines: u8,
+    /// Of the sharpening: the largest single gain on blurred webcam frames.
+    pub gain: f32,
+}
 
-/// Samples on either side that bound the sharpening: six pixels.
-const NEARBY: usize = 12;
+/// Samples of a block; its darkest and brightest are kept.
+const BLOCK: usize = 8;
+/// Blocks on either side that bound the sharpening: twenty pixels and more, so that a
+/// narrow space among wide bars may become as bright as its neighbours are.
+const NEARBY: usize = 5;
 
 /// One sampled line.
 #[derive(Default)]
 pub struct Line {
     pub samples: Vec<f32>,
     raw: Vec<f32>,
+    blocks: Vec<(f32, f32)>,
     origin: (f32, f32),
     along: (f32, f32),
 }
 
 impl Line {
-    /// Samples the line at `across` (pixels, as in [`Region::low`]); the mean of five, one pixel apart.
-    pub fn sample(&mut self, luma: &Luma, region: &Region, across: f32) {
+    /// Samples the line at `across` (pixels, as in [`Region::low`]) as `focus` says.
+    pub fn sample(&mut self, luma: &Luma, region: &Region, across: f32, focus: Focus) {
         let (dx, dy) = region.along;
         let from = region.from - MARGIN;
         self.along = region.along;
@@ -39,27 +49,34 @@ impl Line {
         for i in 0..count {
             let t = i as f32 / DENSITY;
             let (x, y) = (self.origin.0 + t * dx, self.origin.1 + t * dy);
-            let sum: f32 =
-                [-2.0_f32, -1.0, 0.0, 1.0, 2.0].iter().map(|o| pixel(luma, x - o * dy, y + o * dx)).sum();
-            self.raw.push(sum / 5.0);
+            let mut sum = 0.0;
+            for place in 0..focus.lines {
+                let o = place as f32 - (focus.lines - 1) as f32 / 2.0;
+                sum += pixel(luma, x - o * dy, y + o * dx);
+            }
+            self.raw.push(sum / focus.lines as f32);
         }
-        self.sharpen();
+        self.sharpen(focus.gain);
     }
 
     /// Sharpens, and holds the result within what is seen nearby: an overshoot
     /// beside a wide bar would pass for a bar of its own.
-    fn sharpen(&mut self) {
+    fn sharpen(&mut self, gain: f32) {
+        self.blocks.clear();
+        self.blocks.extend(self.raw.chunks(BLOCK).map(extremes));
         self.samples.clear();
-        let at = |i: usize| self.raw.get(i).copied();
-        for (i, &here) in self.raw.iter().enumerate() {
-            let before = i.checked_sub(2).and_then(at).unwrap_or(here);
-            let after = at(i + 2).unwrap_or(here);
-            let sharp = here + GAIN * (here - (before + after) / 2.0);
-            let near =
-                self.raw.get(i.saturating_sub(NEARBY)..(i + NEARBY + 1).min(self.raw.len())).unwrap_or(&[]);
-            let low = near.iter().copied().fold(here, f32::min);
-            let high = near.iter().copied().fold(here, f32::max);
-            self.samples.push(sharp.clamp(low, high));
+        for (block, chunk) in self.raw.chunks(BLOCK).enumerate() {
+            let near = block.saturating_sub(NEARBY)..(block + NEARBY + 1).min(self.blocks.len());
+            let near = self.blocks.get(near).unwrap_or(&[]);
+            let low = near.iter().map(|block| block.0).fold(f32::MAX, f32::min);
+            let high = near.iter().map(|block| block.1).fold(f32::MIN, f32::max);
+            for (place, &here) in chunk.iter().enumerate() {
+                let i = block * BLOCK + place;
+                let before = i.checked_sub(2).and_then(|i| self.raw.get(i)).unwrap_or(&here);
+                let after = self.raw.get(i + 2).unwrap_or(&here);
+                let sharp = here + gain * (here - (before + after) / 2.0);
+                self.samples.push(sharp.clamp(low, high));
+            }
         }
     }
 
@@ -68,6 +85,11 @@ impl Line {
         let t = position / DENSITY;
         Point { x: self.origin.0 + t * self.along.0, y: self.origin.1 + t * self.along.1 }
     }
+}
+
+/// Darkest and brightest.
+fn extremes(samples: &[f32]) -> (f32, f32) {
+    samples.iter().fold((f32::MAX, f32::MIN), |(low, high), &s| (low.min(s), high.max(s)))
 }
 
 /// Bilinear sample; outside the picture is its nearest edge.

@@ -10,8 +10,10 @@ use crate::Luma;
 
 /// Side of a cell in pixels.
 pub const CELL: usize = 8;
-/// Mean squared gradient under which a cell is plain.
-const PLAIN: f32 = 60.0;
+/// Mean squared gradient, cells and their neighbours, under which there are no bars.
+const BARS: f32 = 60.0;
+/// The same for the modules of a 2D code, all of whose surroundings may be noise.
+const MODULES: f32 = 350.0;
 /// Coherence above which a cell has one direction.
 const DIRECTED: f32 = 0.5;
 
@@ -140,8 +142,8 @@ impl Locator {
         directed: bool,
         mut found: impl FnMut(&[usize], &[Tensor]),
     ) {
-        // 64 differences a cell, nine cells smoothed together, a third of them directed.
-        let threshold = PLAIN * 64.0 * 3.0;
+        // 64 differences a cell, nine cells smoothed together.
+        let threshold = 64.0 * 9.0 * if directed { BARS } else { MODULES };
         let fits = |t: Tensor| t.energy() > threshold && (t.coherence() > DIRECTED) == directed;
         self.seen.clear();
         self.seen.resize(columns * rows, false);

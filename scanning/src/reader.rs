@@ -2,7 +2,7 @@
 #![expect(clippy::as_conversions, reason = "line counts to f32")]
 
 use crate::edges::{edges, pieces};
-use crate::lines::Line;
+use crate::lines::{Focus, Line};
 use crate::locate::{Blob, Locator, Region};
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Regions looked at in one frame; clutter has many small ones.
 const MOST_REGIONS: usize = 400;
 /// Blobs looked at in one frame: a 2D code is among the strongest.
-const MOST_BLOBS: usize = 4;
+const MOST_BLOBS: usize = 6;
+/// The first look at a line.
+const FIRST: Focus = Focus { lines: 5, gain: 1.8 };
+/// The second look, where the first saw bars and read nothing.
+const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 /// Scan lines of a strip.
 const LINES: usize = 2;
 
@@ -76,17 +80,35 @@ impl Reader {
         let step = (region.high - region.low) / LINES as f32;
         let mut across = region.low + step / 2.0;
         while across < region.high {
-            self.line.sample(luma, region, across);
-            edges(&self.line.samples, &mut self.edges);
-            for piece in pieces(&self.edges) {
-                let read = catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten();
-                if let Some((symbology, text)) = read {
-                    let ends = [self.line.point(piece.start), self.line.point(piece.end)];
-                    vote(candidates, symbology, text, ends);
-                }
+            if !self.scan(luma, region, across, FIRST, candidates) {
+                self.scan(luma, region, across, SECOND, candidates);
             }
             across += step;
         }
+    }
+
+    /// Reads one line. False when it crosses what may be a code, and no code was read.
+    fn scan(
+        &mut self,
+        luma: &Luma,
+        region: &Region,
+        across: f32,
+        focus: Focus,
+        candidates: &mut Vec<Candidate>,
+    ) -> bool {
+        self.line.sample(luma, region, across, focus);
+        edges(&self.line.samples, &mut self.edges);
+        let mut all_read = true;
+        for piece in pieces(&self.edges) {
+            match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
+                Some((symbology, text)) => {
+                    let ends = [self.line.point(piece.start), self.line.point(piece.end)];
+                    vote(candidates, symbology, text, ends);
+                }
+                None => all_read = false,
+            }
+        }
+        all_read
     }
 }
 

@@ -8,7 +8,7 @@ use scanning::{Luma, Reader};
 /// The share of a scene's codes that are read, over frames spread through its film.
 fn found(scene: &Scene, reader: &mut Reader) -> (usize, usize) {
     let (mut read, mut shown) = (0, 0);
-    for number in (0..FRAMES).step_by(6) {
+    for number in (0..FRAMES).step_by(8) {
         let frame = scene.frame(number).unwrap();
         let picture = image::load_from_memory(&frame.jpeg).unwrap().into_luma8();
         let (width, height) = (picture.width() as usize, picture.height() as usize);
@@ -16,7 +16,9 @@ fn found(scene: &Scene, reader: &mut Reader) -> (usize, usize) {
         let readings = reader.read(&Luma { pixels: picture.as_raw(), width, height });
         shown += frame.codes.len();
         for code in &frame.codes {
-            read += usize::from(readings.iter().any(|reading| reading.text == code.text));
+            read += usize::from(
+                readings.iter().any(|r| r.text == code.text && r.symbology.as_str() == code.format),
+            );
         }
         for reading in &readings {
             assert!(frame.codes.iter().any(|code| code.text == reading.text), "{}: {reading:?}", scene.name);
@@ -34,11 +36,11 @@ fn every_code_of_every_scene_is_read_in_most_frames() {
         assert!(read * 10 >= shown * 9, "{}: {read} of {shown}", scene.name);
         let expected = match scene.name {
             "empty" => 0,
-            "badge" | "left" => 5,
-            "charter" => 10,
-            "together" => 35,
-            "already" | "laptop-lenovo" => 25,
-            _ => 20,
+            "badge" | "left" => 4,
+            "charter" => 8,
+            "together" => 28,
+            "already" | "laptop-lenovo" => 20,
+            _ => 16,
         };
         assert_eq!(shown, expected, "{}", scene.name);
     }
@@ -68,8 +70,8 @@ fn codes_lie_where_the_truth_says_and_are_large_enough() {
 #[test]
 fn a_film_is_its_frames_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
-    let only = ["empty".to_owned(), "badge".to_owned()];
-    assert_eq!(frames::write(&School::invent(), folder.path(), &only).unwrap(), 2 * FRAMES);
+    let only = ["badge".to_owned()];
+    assert_eq!(frames::write(&School::invent(), folder.path(), &only).unwrap(), FRAMES);
     for scene in only {
         let film = std::fs::read(folder.path().join(format!("{scene}.mjpeg"))).unwrap();
         let mut frames = Vec::new();
@@ -82,7 +84,7 @@ fn a_film_is_its_frames_one_after_the_other() {
     }
     let truth = std::fs::read(folder.path().join("truth.json")).unwrap();
     let truth: serde_json::Value = serde_json::from_slice(&truth).unwrap();
-    let badge = &truth["frames"][FRAMES + 3];
+    let badge = &truth["frames"][3];
     assert_eq!((&badge["file"], &badge["codes"][0]["format"]), (&"badge-03.jpg".into(), &"CODE_128".into()));
     assert!(!folder.path().join("tour.mjpeg").exists());
 }
