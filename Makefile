@@ -1,5 +1,5 @@
 # The verbs a person types. Each checks first for what is missing.
-.PHONY: run test test-rust test-page types fmt bench prepare
+.PHONY: run test test-rust test-page types fmt bench bench-imports prepare
 
 run: prepare
 	cargo run --release -- serve --demo
@@ -22,6 +22,10 @@ types:
 	cargo build
 	cd kiosk-ui && ../target/debug/remise openapi > src/api/openapi.json
 	cd kiosk-ui && npx --no-install openapi-typescript src/api/openapi.json -o src/api/schema.d.ts
+
+# Seconds, pupils a second and memory for lists of 2,000 and 200,000 pupils.
+bench-imports: prepare
+	cargo bench --bench imports
 
 fmt:
 	cargo fmt --all
