@@ -20,13 +20,16 @@ pub fn recognise(source: &mut (impl Read + Seek)) -> Result<FileKind, Refused> {
     if first.starts_with(archive::SIGNATURE) {
         return of_archive(source);
     }
-    let mark = [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"].into_iter().find(|m| first.starts_with(m));
-    let text = first.get(mark.map_or(0, <[u8]>::len)..).unwrap_or(&[]);
-    let is_blank = |byte: &&u8| byte.is_ascii_whitespace() || **byte == 0;
-    match text.iter().find(|byte| !is_blank(byte)) {
+    let wide = first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF");
+    if first.contains(&0) && !wide {
+        return Err(unknown());
+    }
+    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&first);
+    let is_mark = |byte: &u8| wide && matches!(byte, 0 | 0xFE | 0xFF);
+    match text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) {
         Some(b'<') => Ok(FileKind::Students),
-        Some(_) if !text.contains(&0) => Ok(FileKind::Delivery),
-        _ => Err(unknown()),
+        Some(_) => Ok(FileKind::Delivery),
+        None => Err(unknown()),
     }
 }
 
@@ -64,12 +67,14 @@ mod tests {
 
     #[test]
     fn a_file_is_what_it_holds() {
-        let cases: [(&[u8], Result<FileKind, &str>); 9] = [
+        let cases: [(&[u8], Result<FileKind, &str>); 11] = [
             (b"<?xml version=\"1.0\"?>", Ok(FileKind::Students)),
             (b"\xEF\xBB\xBF \n<BEE_ELEVES>", Ok(FileKind::Students)),
             (b"N\xB0 BL;P/N", Ok(FileKind::Delivery)),
             (&zip_of("xl/workbook.xml"), Ok(FileKind::Delivery)),
             (&zip_of("ElevesSansAdresses.xml"), Ok(FileKind::Students)),
+            (b"\xFF\xFEB\0L\0\t\0", Ok(FileKind::Delivery)),
+            (b"\xFF\xFE<\0?\0", Ok(FileKind::Students)),
             (b"", Err("empty_file")),
             (b"\x89PNG\r\n\x1a\n\0\0", Err("unknown_file")),
             (b"PK\x03\x04 broken", Err("zip_broken")),

@@ -237,6 +237,13 @@ impl App {
         desk
     }
 
+    /// Another instance of the service on the same database, and this desk speaking to it.
+    pub fn elsewhere(&self, desk: &Desk) -> (Server, Desk) {
+        let server = Server::start(self.db.clone(), "127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = format!("http://{}", server.address());
+        (server, Desk { client: Client::new(), address, cookie: desk.cookie.clone() })
+    }
+
     /// Nobody.
     pub fn stranger(&self) -> Desk {
         Desk { client: Client::new(), address: self.address.clone(), cookie: String::new() }

@@ -1,9 +1,12 @@
 //! Files on their way in: what is known of each, how far it is, what is staged of it.
 //!
 //! - [`students`], [`devices`]: rows staged, compared and applied
+//! - [`settling`]: what only the end of a list of pupils tells
+//! - [`issues`]: its faults
 
 pub mod devices;
 pub mod issues;
+pub mod settling;
 pub mod students;
 
 use super::schema::{establishments, imports};

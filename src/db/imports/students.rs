@@ -9,7 +9,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::identifiers::crockford10;
 use domain::ids::EstablishmentId;
 use domain::names::search_key;
-use domain::rows::{StructureRow, StudentRow};
+use domain::rows::StudentRow;
 use uuid::Uuid;
 
 /// Badges made at a time.
@@ -47,97 +47,6 @@ pub async fn stage(
     .execute(conn)
     .await
     .map(drop)
-}
-
-pub async fn stage_structures(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    import: Uuid,
-    rows: &[StructureRow],
-) -> QueryResult<()> {
-    let position = |row: &StructureRow| i32::try_from(row.position).unwrap_or(i32::MAX);
-    diesel::sql_query(
-        "INSERT INTO staged_structures (import_id, establishment_id, position, eleve_id, code, division)
-         SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::text[], $6::bool[])",
-    )
-    .bind::<SqlUuid, _>(import)
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(position).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|r| r.eleve_id.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|r| r.code.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Bool>, _>(rows.iter().map(|r| r.division).collect::<Vec<_>>())
-    .execute(conn)
-    .await
-    .map(drop)
-}
-
-/// Two rows of the file that say the same.
-#[derive(QueryableByName)]
-pub struct Twice {
-    #[diesel(sql_type = Int4)]
-    pub row_number: i32,
-    #[diesel(sql_type = Int4)]
-    pub first_row: i32,
-    #[diesel(sql_type = Text)]
-    pub value: String,
-    /// How many there are in all.
-    #[diesel(sql_type = BigInt)]
-    pub total: i64,
-}
-
-/// Leaves the first of each pupil; tells the first `limit` of the others.
-pub async fn drop_repeated(
-    conn: &mut AsyncPgConnection,
-    import: Uuid,
-    limit: i64,
-) -> QueryResult<Vec<Twice>> {
-    diesel::sql_query(
-        "WITH ranked AS (
-             SELECT row_number, eleve_id AS value, min(row_number) OVER (PARTITION BY eleve_id) AS first_row
-             FROM staged_students WHERE import_id = $1
-         ), twice AS (SELECT * FROM ranked WHERE row_number <> first_row
-         ), dropped AS (
-             DELETE FROM staged_students f USING twice t WHERE f.import_id = $1 AND f.row_number = t.row_number
-         )
-         SELECT row_number, first_row, value, count(*) OVER () AS total FROM twice ORDER BY row_number LIMIT $2",
-    )
-    .bind::<SqlUuid, _>(import)
-    .bind::<BigInt, _>(limit)
-    .load(conn)
-    .await
-}
-
-/// Pupils whose INE another row has as well, the first `limit`; their records stay apart.
-pub async fn shared_ines(conn: &mut AsyncPgConnection, import: Uuid, limit: i64) -> QueryResult<Vec<Twice>> {
-    diesel::sql_query(
-        "SELECT row_number, first_row, value, count(*) OVER () AS total
-         FROM (SELECT row_number, ine AS value, min(row_number) OVER (PARTITION BY ine) AS first_row
-               FROM staged_students WHERE import_id = $1 AND ine IS NOT NULL) ranked
-         WHERE row_number <> first_row ORDER BY row_number LIMIT $2",
-    )
-    .bind::<SqlUuid, _>(import)
-    .bind::<BigInt, _>(limit)
-    .load(conn)
-    .await
-}
-
-/// Gives each staged pupil the last division the file names, and what its groups entitle to.
-pub async fn fold_structures(conn: &mut AsyncPgConnection, import: Uuid) -> QueryResult<()> {
-    diesel::sql_query(
-        "UPDATE staged_students f SET class_code = g.class_code, entitled = f.entitled OR g.entitles
-         FROM (SELECT eleve_id, (array_agg(code ORDER BY position DESC) FILTER (WHERE division))[1] AS class_code,
-                      bool_or(NOT division) AS entitles
-               FROM staged_structures WHERE import_id = $1 GROUP BY eleve_id) g
-         WHERE f.import_id = $1 AND f.eleve_id = g.eleve_id",
-    )
-    .bind::<SqlUuid, _>(import)
-    .execute(conn)
-    .await?;
-    diesel::sql_query("DELETE FROM staged_structures WHERE import_id = $1")
-        .bind::<SqlUuid, _>(import)
-        .execute(conn)
-        .await
-        .map(drop)
 }
 
 /// When the last list applied was exported.

@@ -30,6 +30,13 @@ pub fn read(mut source: impl Read + Seek, uai: &Uai, sink: &mut Sink) -> Result<
     source.rewind().map_err(|_| unreadable())?;
     source.by_ref().take(DECLARATION).read_to_end(&mut head).map_err(|_| unreadable())?;
     source.rewind().map_err(|_| unreadable())?;
+    if size > MOST_BYTES {
+        return Err(Refused::new(
+            "file_too_large",
+            format!("Le fichier fait {} Mio ; une liste d'élèves en fait au plus 512.", size / 1024 / 1024),
+            "Déposez le fichier tel que SIECLE l'a produit.",
+        ));
+    }
     if !head.starts_with(archive::SIGNATURE) {
         return parse(source, &head, uai, sink);
     }

@@ -3,6 +3,7 @@
 
 use super::{Cell, MOST_COLUMNS, MOST_ROWS, Row, Rows, not_a_table, too_many_rows};
 use crate::importers::Refused;
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Lines that one quoted cell may span: an address, not half of the file.
@@ -40,15 +41,19 @@ pub fn read(bytes: &[u8], rows: &mut dyn Rows) -> Result<(), Refused> {
     Ok(())
 }
 
-/// UTF-8, with or without BOM, when it is valid; CP1252 otherwise, which every byte is.
+/// UTF-16 with its mark; UTF-8, with or without, when it is valid; else CP1252, which every byte is.
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(e, _)| [UTF_16LE, UTF_16BE].contains(e)) {
+        let text = encoding.decode(bytes).0;
+        return if text.contains('\0') { Err(not_a_table()) } else { Ok(text) };
+    }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if bytes.contains(&0) {
         return Err(not_a_table());
     }
     Ok(match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
     })
 }
 
@@ -158,6 +163,7 @@ mod tests {
         assert_eq!(told(b"a\tb\rc\td\r"), ["1 a|b", "2 c|d"]);
         assert_eq!(told(b"\xEF\xBB\xBFN\xC2\xB0;x\n"), ["1 N°|x"]);
         assert_eq!(told(b"N\xB0;x\n"), ["1 N°|x"]);
+        assert_eq!(told(b"\xFF\xFEN\0\xB0\0\t\0x\0"), ["1 N°|x"]);
     }
 
     #[test]

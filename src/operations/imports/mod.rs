@@ -3,12 +3,14 @@
 //!
 //! - [`upload`]: a file on its way in
 //! - [`read_file`]: reads, checks, stages and compares
+//! - [`reading`]: the thread that reads
 //! - [`apply_import`], [`discard_import`]: the decision
 //! - [`report`]: what a person sees of all this
 
 pub mod apply_import;
 pub mod discard_import;
 pub mod read_file;
+mod reading;
 pub mod report;
 pub mod upload;
 

@@ -5,7 +5,8 @@
 use super::{compare, counts, refuse_older};
 use crate::db::imports::{self as rows, NewImport, Progress, Staged};
 use crate::db::{Db, Fault, Scope};
-use crate::importers::{self, Head, Item, Refused};
+use crate::importers::{Head, Refused};
+use crate::operations::imports::reading::{Batch, Faults, MOST_ISSUES, Reached, read, stopped};
 use crate::operations::imports::report::{Counts, Refusal};
 use crate::operations::imports::upload::{Source, Upload};
 use crate::operations::{Actor, Failure, Invalid};
@@ -13,19 +14,13 @@ use diesel_async::AsyncPgConnection;
 use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use domain::issues::{ImportIssue, Severity};
-use domain::rows::{DeviceRow, FileKind, StructureRow, StudentRow};
+use domain::rows::FileKind;
 use serde::Serialize;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// Rows sent to the database at a time.
-const BATCH: usize = 2_000;
-/// Faults that a person is shown.
-const MOST_ISSUES: usize = 1_000;
 /// Without rows, progress is told so often.
 const TELL_EVERY: Duration = Duration::from_millis(300);
 
@@ -92,7 +87,7 @@ async fn stage(place: &Place<'_>, kind: FileKind, source: Box<dyn Source>, uai: 
     let (sender, mut receiver) = mpsc::channel::<Batch>(2);
     let reading = {
         let (uai, progress) = (uai.clone(), progress.clone());
-        tokio::task::spawn_blocking(move || read(kind, Counted { source, progress }, &uai, &sender))
+        tokio::task::spawn_blocking(move || read(kind, source, progress, &uai, &sender))
     };
     loop {
         let batch = match tokio::time::timeout(TELL_EVERY, receiver.recv()).await {
@@ -107,7 +102,7 @@ async fn stage(place: &Place<'_>, kind: FileKind, source: Box<dyn Source>, uai: 
                 if !rows::touch(conn, place.id, reached).await? {
                     return Err(stopped().into());
                 }
-                batch.stage(conn, place).await
+                put(conn, place, &batch).await
             })
             .await?;
     }
@@ -116,31 +111,19 @@ async fn stage(place: &Place<'_>, kind: FileKind, source: Box<dyn Source>, uai: 
     settle(place, kind, head, faults).await
 }
 
-/// What the thread that reads does.
-fn read(
-    kind: FileKind,
-    source: Counted,
-    uai: &Uai,
-    sender: &mpsc::Sender<Batch>,
-) -> Result<(Head, Faults), Refused> {
-    let progress = source.progress.clone();
-    let (mut batch, mut faults) = (Batch::default(), Faults::default());
-    let send = |batch: &mut Batch| sender.blocking_send(std::mem::take(batch)).map_err(|_| stopped());
-    let mut sink = |item| {
-        if matches!(item, Item::Student(_) | Item::Device(_)) {
-            progress.rows.fetch_add(1, Ordering::Relaxed);
-        }
-        match item {
-            Item::Student(student) => batch.students.push(student),
-            Item::Structure(structure) => batch.structures.push(structure),
-            Item::Device(device) => batch.devices.push(device),
-            Item::Issue(issue) => faults.add(issue),
-        }
-        if batch.is_full() { send(&mut batch) } else { Ok(()) }
-    };
-    let head = importers::read(kind, source, uai, &mut sink)?;
-    send(&mut batch)?;
-    Ok((head, faults))
+/// Writes the rows of a batch.
+async fn put(conn: &mut AsyncPgConnection, place: &Place<'_>, batch: &Batch) -> Result<(), Failure> {
+    let Place { school, id, .. } = *place;
+    if !batch.students.is_empty() {
+        rows::students::stage(conn, school, id, &batch.students).await?;
+    }
+    if !batch.structures.is_empty() {
+        rows::settling::stage_structures(conn, school, id, &batch.structures).await?;
+    }
+    if !batch.devices.is_empty() {
+        rows::devices::stage(conn, school, id, &batch.devices).await?;
+    }
+    Ok(())
 }
 
 /// Faults that come after the last row, the figures, and the waiting for a decision.
@@ -174,7 +157,7 @@ async fn settle(place: &Place<'_>, kind: FileKind, head: Head, mut faults: Fault
 
 async fn settle_students(conn: &mut AsyncPgConnection, id: Uuid, faults: &mut Faults) -> Result<(), Failure> {
     let limit = i64::try_from(MOST_ISSUES).unwrap_or(i64::MAX);
-    let repeated = rows::students::drop_repeated(conn, id, limit).await?;
+    let repeated = rows::settling::drop_repeated(conn, id, limit).await?;
     faults.errors += repeated.first().map_or(0, |twice| twice.total);
     for twice in repeated {
         let message = format!(
@@ -184,7 +167,7 @@ async fn settle_students(conn: &mut AsyncPgConnection, id: Uuid, faults: &mut Fa
         let expected = "un identifiant par élève";
         faults.keep(issue(Severity::Error, &twice, "ELEVE_ID", "duplicate_student", expected, message));
     }
-    let shared = rows::students::shared_ines(conn, id, limit).await?;
+    let shared = rows::settling::shared_ines(conn, id, limit).await?;
     faults.warnings += shared.first().map_or(0, |twice| twice.total);
     for twice in shared {
         let message = format!(
@@ -193,12 +176,12 @@ async fn settle_students(conn: &mut AsyncPgConnection, id: Uuid, faults: &mut Fa
         );
         faults.keep(issue(Severity::Warning, &twice, "INE", "shared_ine", "un INE par élève", message));
     }
-    Ok(rows::students::fold_structures(conn, id).await?)
+    Ok(rows::settling::fold_structures(conn, id).await?)
 }
 
 fn issue(
     severity: Severity,
-    twice: &rows::students::Twice,
+    twice: &rows::settling::Twice,
     column: &str,
     code: &str,
     expected: &str,
@@ -215,100 +198,8 @@ fn issue(
     }
 }
 
-/// Rows on their way to the database.
-#[derive(Default)]
-struct Batch {
-    students: Vec<StudentRow>,
-    structures: Vec<StructureRow>,
-    devices: Vec<DeviceRow>,
-}
-
-impl Batch {
-    fn is_full(&self) -> bool {
-        self.students.len().max(self.structures.len()).max(self.devices.len()) >= BATCH
-    }
-
-    async fn stage(&self, conn: &mut AsyncPgConnection, place: &Place<'_>) -> Result<(), Failure> {
-        let Place { school, id, .. } = *place;
-        if !self.students.is_empty() {
-            rows::students::stage(conn, school, id, &self.students).await?;
-        }
-        if !self.structures.is_empty() {
-            rows::students::stage_structures(conn, school, id, &self.structures).await?;
-        }
-        if !self.devices.is_empty() {
-            rows::devices::stage(conn, school, id, &self.devices).await?;
-        }
-        Ok(())
-    }
-}
-
-/// The first faults, and how many there are.
-#[derive(Default)]
-struct Faults {
-    first: Vec<ImportIssue>,
-    errors: i64,
-    warnings: i64,
-}
-
-impl Faults {
-    fn add(&mut self, issue: ImportIssue) {
-        match issue.severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-        }
-        self.keep(issue);
-    }
-
-    fn keep(&mut self, issue: ImportIssue) {
-        if self.first.len() < MOST_ISSUES {
-            self.first.push(issue);
-        }
-    }
-}
-
-/// How far the thread that reads is.
-#[derive(Default)]
-struct Reached {
-    bytes: AtomicI64,
-    rows: AtomicI64,
-}
-
-impl Reached {
-    fn now(&self) -> Progress {
-        Progress { bytes: self.bytes.load(Ordering::Relaxed), rows: self.rows.load(Ordering::Relaxed) }
-    }
-}
-
-/// A source that tells where it is.
-struct Counted {
-    source: Box<dyn Source>,
-    progress: Arc<Reached>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.source.read(buffer)?;
-        self.progress.bytes.fetch_add(i64::try_from(count).unwrap_or(0), Ordering::Relaxed);
-        Ok(count)
-    }
-}
-
-impl Seek for Counted {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let place = self.source.seek(to)?;
-        self.progress.bytes.store(i64::try_from(place).unwrap_or(i64::MAX), Ordering::Relaxed);
-        Ok(place)
-    }
-}
-
 fn json(value: impl Serialize) -> Result<serde_json::Value, Fault> {
     serde_json::to_value(value).map_err(|error| Fault::Other(error.to_string()))
-}
-
-/// Nobody wants the file any more.
-fn stopped() -> Refused {
-    Refused::new("import_stopped", "La lecture a été arrêtée.", "Déposez de nouveau le fichier.")
 }
 
 fn unreadable() -> Refused {

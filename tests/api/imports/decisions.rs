@@ -120,3 +120,16 @@ async fn a_file_that_nobody_decides_about_is_forgotten() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_instance_reads_and_another_applies() {
+    let app = App::start().await;
+    let desk = app.desk("Bureau", Role::Manager).await;
+    let (server, there) = app.elsewhere(&desk);
+    let (_, started) = desk.send_file("a.xml", list("01/09/2026 08:00:00", &[LINA])).await;
+    let staged = there.read_to_the_end(&started).await;
+    assert_eq!(there.decide(&staged, "apply").await.1["state"], "applied");
+    assert_eq!(desk.read_to_the_end(&started).await["state"], "applied");
+    server.stop().await;
+    app.stop().await;
+}

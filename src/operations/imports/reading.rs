@@ -1,0 +1,123 @@
+//! The blocking thread that reads a file: rows leave it in batches, faults and figures at its end.
+
+use crate::db::imports::Progress;
+use crate::importers::{self, Head, Item, Refused};
+use crate::operations::imports::upload::Source;
+use domain::identifiers::Uai;
+use domain::issues::{ImportIssue, Severity};
+use domain::rows::{DeviceRow, FileKind, StructureRow, StudentRow};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::sync::mpsc;
+
+/// Rows sent to the database at a time.
+const BATCH: usize = 2_000;
+/// Faults that a person is shown.
+pub const MOST_ISSUES: usize = 1_000;
+
+/// What the thread that reads does.
+pub fn read(
+    kind: FileKind,
+    source: Box<dyn Source>,
+    progress: Arc<Reached>,
+    uai: &Uai,
+    sender: &mpsc::Sender<Batch>,
+) -> Result<(Head, Faults), Refused> {
+    let source = Counted { source, progress: progress.clone() };
+    let (mut batch, mut faults) = (Batch::default(), Faults::default());
+    let send = |batch: &mut Batch| sender.blocking_send(std::mem::take(batch)).map_err(|_| stopped());
+    let mut sink = |item| {
+        if matches!(item, Item::Student(_) | Item::Device(_)) {
+            progress.rows.fetch_add(1, Ordering::Relaxed);
+        }
+        match item {
+            Item::Student(student) => batch.students.push(student),
+            Item::Structure(structure) => batch.structures.push(structure),
+            Item::Device(device) => batch.devices.push(device),
+            Item::Issue(issue) => faults.add(issue),
+        }
+        if batch.is_full() { send(&mut batch) } else { Ok(()) }
+    };
+    let head = importers::read(kind, source, uai, &mut sink)?;
+    send(&mut batch)?;
+    Ok((head, faults))
+}
+
+/// Rows on their way to the database.
+#[derive(Default)]
+pub struct Batch {
+    pub students: Vec<StudentRow>,
+    pub structures: Vec<StructureRow>,
+    pub devices: Vec<DeviceRow>,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.students.len().max(self.structures.len()).max(self.devices.len()) >= BATCH
+    }
+}
+
+/// The first faults, and how many there are.
+#[derive(Default)]
+pub struct Faults {
+    pub first: Vec<ImportIssue>,
+    pub errors: i64,
+    pub warnings: i64,
+}
+
+impl Faults {
+    fn add(&mut self, issue: ImportIssue) {
+        match issue.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+        self.keep(issue);
+    }
+
+    pub fn keep(&mut self, issue: ImportIssue) {
+        if self.first.len() < MOST_ISSUES {
+            self.first.push(issue);
+        }
+    }
+}
+
+/// How far the thread that reads is.
+#[derive(Default)]
+pub struct Reached {
+    bytes: AtomicI64,
+    rows: AtomicI64,
+}
+
+impl Reached {
+    pub fn now(&self) -> Progress {
+        Progress { bytes: self.bytes.load(Ordering::Relaxed), rows: self.rows.load(Ordering::Relaxed) }
+    }
+}
+
+/// A source that tells where it is.
+struct Counted {
+    source: Box<dyn Source>,
+    progress: Arc<Reached>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.progress.bytes.fetch_add(i64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Seek for Counted {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = self.source.seek(to)?;
+        self.progress.bytes.store(i64::try_from(place).unwrap_or(i64::MAX), Ordering::Relaxed);
+        Ok(place)
+    }
+}
+
+/// Nobody wants the file any more.
+pub fn stopped() -> Refused {
+    Refused::new("import_stopped", "La lecture a été arrêtée.", "Déposez de nouveau le fichier.")
+}
