@@ -46,9 +46,13 @@ pub fn routes(config: &mut ServiceConfig) {
             web::QueryConfig::default()
                 .error_handler(|error, _| Problem::unreadable(&error.to_string()).into()),
         )
-        .route("/print/badges", get().to(print::badges))
-        .route("/print/labels", get().to(print::labels))
-        .route("/print/charters", get().to(print::charters))
+        .service(
+            web::scope("/print")
+                .route("/badges", get().to(print::badges))
+                .route("/labels", get().to(print::labels))
+                .route("/charters", get().to(print::charters))
+                .default_service(web::to(nothing_here)),
+        )
         .service(
             web::scope("/api")
                 .route("/health", get().to(health))
@@ -78,9 +82,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/imports/{id}/apply", post().to(imports::apply))
                 .route("/imports/{id}/discard", post().to(imports::discard))
                 .route("/openapi.json", get().to(openapi::show))
-                .default_service(web::to(async || Err::<String, _>(Problem::not_found()))),
+                .default_service(web::to(nothing_here)),
         )
-        .default_service(get().to(page::show));
+        .default_service(web::to(page::show));
+}
+
+async fn nothing_here() -> Result<String, Problem> {
+    Err(Problem::not_found())
 }
 
 fn unreadable(error: &JsonPayloadError) -> Problem {

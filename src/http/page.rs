@@ -1,6 +1,7 @@
 //! The page, embedded in the binary.
 
 use super::error::Problem;
+use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -15,6 +16,9 @@ const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 
 
 /// A file of the page; any address without a file's ending is a screen of it.
 pub async fn show(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Problem::not_found());
+    }
     let path = request.path().trim_start_matches('/');
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let name = if is_file { path } else { "index.html" };

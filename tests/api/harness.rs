@@ -298,6 +298,12 @@ impl Desk {
         self.json(Method::PUT, path, Some(body)).await
     }
 
+    /// Asks again for what may not have changed.
+    pub async fn conditional(&self, path: &str, tag: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.address)).header("if-none-match", tag);
+        request.send().await.unwrap()
+    }
+
     /// Sends bytes as they are.
     pub async fn upload(&self, path: &str, bytes: Vec<u8>) -> (u16, Value) {
         let request = self.client.post(format!("{}{path}", self.address)).header("cookie", &self.cookie);
