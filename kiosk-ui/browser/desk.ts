@@ -78,6 +78,15 @@ export class Desk {
     if (end) await this.page.keyboard.press(end);
   }
 
+  /** Takes the last hand-over of this desk back. */
+  async undoes(reason: string): Promise<void> {
+    await this.page.keyboard.press('Control+z');
+    const dialog = this.page.getByRole('dialog', { name: 'Annuler cette remise' });
+    await dialog.getByRole('button', { name: reason }).click();
+    await dialog.getByRole('button', { name: 'Annuler la remise' }).click();
+    await this.says('Remise annulée');
+  }
+
   async says(text: string | RegExp): Promise<void> {
     await this.page.locator('section[aria-live]').getByText(text).waitFor();
   }

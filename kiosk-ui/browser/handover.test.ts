@@ -158,11 +158,7 @@ test('a wrong hand-over is undone with a reason, and the laptop can go to the ri
   await desk.says('Présentez l’étiquette');
   await desk.scans(wrong.laptop.label);
   await desk.says('Remis');
-  await page.keyboard.press('Control+z');
-  const dialog = page.getByRole('dialog', { name: 'Annuler cette remise' });
-  await dialog.getByRole('button', { name: 'Mauvais élève' }).click();
-  await dialog.getByRole('button', { name: 'Annuler la remise' }).click();
-  await desk.says('Remise annulée');
+  await desk.undoes('Mauvais élève');
   await page.getByRole('listitem').filter({ hasText: wrong.laptop.serial }).getByText('annulée').waitFor();
   await desk.scans(right.pupil.badge);
   await desk.says('Présentez l’étiquette');

@@ -16,6 +16,8 @@ declare module 'vitest' {
 }
 
 const PROGRAM = resolve(process.env['REMISE_BIN'] ?? '../target/debug/remise');
+/** What the camera shows in these tests; drawing all would take longer. */
+const SCENES = ['empty', 'badge', 'laptop-hp', 'charter', 'together', 'already'];
 const START_MS = 60_000;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -32,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const seeded = JSON.parse(execFileSync(PROGRAM, ['demo', 'seed', '--data', data, '--json'], { encoding: 'utf8' })) as { cases: Cases };
     project.provide('cases', seeded.cases);
     const frames = join(folder, 'frames');
-
+    execFileSync(PROGRAM, ['demo', 'frames', frames, ...SCENES.flatMap((scene) => ['--scene', scene])]);
     project.provide('frames', frames);
   } catch (error) {
     service.kill('SIGTERM');

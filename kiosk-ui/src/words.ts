@@ -162,7 +162,7 @@ export const w = words({
   camera: ['Caméra', 'Camera'],
   cameraChoice: ['Caméra utilisée', 'Camera in use'],
   cameraStart: ['Ouverture de la caméra…', 'Opening the camera…'],
-  cameraReading: [(ms: number) => `Lu par le service · ${Math.round(ms)} ms`, (ms: number) => `Read by the service · ${Math.round(ms)} ms`],
+  cameraReading: [(ms: number) => `Service · ${Math.round(ms)} ms`, (ms: number) => `Service · ${Math.round(ms)} ms`],
   cameraTitle: [
     {
       insecure: 'Caméra impossible sur cette adresse', refused: 'Caméra refusée', absent: 'Aucune caméra',
