@@ -45,7 +45,7 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     await desk.page.getByText('Aucune caméra').waitFor();
     expect(await violations(desk)).toEqual([]);
     await desk.scans(cases.ready[6]!.pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     expect(await violations(desk)).toEqual([]);
     await desk.scans(cases.equipped[4]!.laptop.label);
     await desk.says('Remis à quelqu\'un d\'autre');
@@ -55,7 +55,7 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     expect(await violations(desk)).toEqual([]);
     const { pupil, laptop } = cases.charter_on_file[dark ? 6 : 7]!;
     await desk.scans(pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(laptop.label);
     await desk.says('Remis');
     expect(await violations(desk)).toEqual([]);

@@ -75,9 +75,12 @@ describe('held up before the camera', () => {
     await holdUp(desk.page, []);
     await desk.page.waitForTimeout(800);
     await holdUp(desk.page, [await sheets.badge(one.class!, one.badge), await sheets.badge(other.class!, other.badge)]);
+    // A laptop scanned meanwhile does not answer it.
+    await desk.page.getByRole('dialog').waitFor();
+    await desk.scans(cases.ready[7]!.laptop.label);
     const question = desk.page.getByRole('dialog', { name: 'Deux badges sont visibles' });
     await question.getByRole('button', { name: other.name }).click();
-    await desk.says('Présentez l’étiquette de l’ordinateur');
+    await desk.says('Présentez la charte signée');
     await desk.page.getByRole('region', { name: 'Élève' }).getByText(other.name).waitFor();
     await desk.page.keyboard.press('Escape');
     await holdUp(desk.page, []);
@@ -112,7 +115,7 @@ describe('when there is no camera the page says why and goes on without', () => 
   async function goesOn(desk: Desk): Promise<void> {
     await desk.page.getByText('Sans caméra, tout reste possible').waitFor();
     await desk.scans(pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(laptop.label);
     await desk.says('Présentez la charte signée');
     await desk.close();

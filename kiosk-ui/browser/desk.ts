@@ -87,8 +87,9 @@ export class Desk {
     await this.says('Remise annulée');
   }
 
-  async says(text: string | RegExp): Promise<void> {
-    await this.page.locator('section[aria-live]').getByText(text).waitFor();
+  /** Waits for the largest words of the desk, to the letter. */
+  async says(title: string): Promise<void> {
+    await this.page.locator('section[aria-live] strong').getByText(title, { exact: true }).waitFor();
   }
 
   /** The line at the foot of the desk, as it stands. */

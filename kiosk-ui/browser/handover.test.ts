@@ -39,7 +39,7 @@ test('a scanner types into the search field by the way, with any terminator or n
   const { page } = desk;
   await page.getByRole('combobox').click();
   await desk.types(pupil.badge, 'Enter');
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   expect(await page.getByRole('combobox').inputValue()).toBe('');
   await desk.types(laptop.serial);
   await desk.says('Présentez la charte signée');
@@ -65,7 +65,7 @@ test('keyboard only: the search finds a pupil and a laptop, a space confirms', a
   await page.getByRole('option', { name: pupil.name }).waitFor();
   while (!(await page.getByRole('option', { name: pupil.name, selected: true }).count())) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await page.keyboard.press('/');
   await page.keyboard.type(laptop.serial.toLowerCase(), { delay: 80 });
   await page.getByRole('option', { name: laptop.serial }).waitFor();
@@ -78,7 +78,7 @@ test('keyboard only: the search finds a pupil and a laptop, a space confirms', a
 describe('refusals say what was found and what to do', () => {
   test('somebody else has the laptop', async () => {
     await desk.scans(cases.ready[3]!.pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.equipped[0]!.laptop.label);
     await desk.says('Remis à quelqu\'un d\'autre');
     const told = await desk.outcome();
@@ -91,42 +91,42 @@ describe('refusals say what was found and what to do', () => {
 
   test('the same person already has it', async () => {
     await desk.scans(cases.equipped[1]!.pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.equipped[1]!.laptop.label);
     await desk.says('Déjà remis');
   });
 
   test('the pupil has another laptop', async () => {
     await desk.scans(cases.equipped[2]!.pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.ready[4]!.laptop.label);
     await desk.says('Élève déjà équipé');
   });
 
   test('no entitlement, nor any asking for a charter', async () => {
     await desk.scans(cases.not_entitled[0]!.badge!);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.ready[4]!.laptop.label);
     await desk.says('Pas de dotation');
   });
 
   test('the pupil has left', async () => {
     await desk.scans(cases.left[0]!.badge!);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.ready[4]!.laptop.label);
     await desk.says('Élève sorti');
   });
 
   test('a laptop in repair', async () => {
     await desk.scans(cases.ready[4]!.pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.in_repair[0]!.label);
     await desk.says('Ordinateur indisponible');
   });
 
   test('somebody else’s charter', async () => {
     await desk.scans(cases.ready[4]!.pupil.badge);
-    await desk.says('Présentez l’étiquette');
+    await desk.says('Présentez l’étiquette de l’ordinateur');
     await desk.scans(cases.ready[5]!.pupil.charter[0]!);
     await desk.says('Charte d’un autre élève');
   });
@@ -142,7 +142,7 @@ describe('refusals say what was found and what to do', () => {
 test('the same scan again changes nothing', async () => {
   const { pupil, laptop } = cases.charter_on_file[1]!;
   await desk.scans(pupil.badge);
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.scans(laptop.label);
   await desk.says('Remis');
   await desk.scans(laptop.label);
@@ -155,13 +155,13 @@ test('a wrong hand-over is undone with a reason, and the laptop can go to the ri
   const right = cases.charter_on_file[3]!;
   const { page } = desk;
   await desk.scans(wrong.pupil.badge);
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.scans(wrong.laptop.label);
   await desk.says('Remis');
   await desk.undoes('Mauvais élève');
   await page.getByRole('listitem').filter({ hasText: wrong.laptop.serial }).getByText('annulée').waitFor();
   await desk.scans(right.pupil.badge);
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.scans(wrong.laptop.label);
   await desk.says('Remis');
   expect(await desk.outcome()).toContain(right.pupil.name);
@@ -174,19 +174,19 @@ test('a card nobody knew becomes a badge by one scan', async () => {
   await page.keyboard.type(pupil.name, { delay: 60 });
   await page.getByRole('option', { name: pupil.name }).first().waitFor();
   await page.keyboard.press('Enter');
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.scans('CANTINE90817');
   await page.getByRole('button', { name: `C’est le badge de ${pupil.name}` }).click();
   await desk.says('Badge appris');
   await page.keyboard.press('Escape');
   await desk.scans('CANTINE90817');
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
 });
 
 test('the network goes and comes back: the hand-over is sent again and made once', async () => {
   const { pupil, laptop } = cases.charter_on_file[4]!;
   await desk.scans(pupil.badge);
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.page.route('**/api/hand-overs', async (route) => {
     // The service hears it, the answer is lost.
     await route.fetch();
@@ -212,7 +212,7 @@ test('each outcome has a tone of its own', async () => {
   const notes = () => heard.page.evaluate(() => (window as unknown as { notes: number[] }).notes.splice(0));
   const { pupil, laptop } = cases.charter_on_file[5]!;
   await heard.scans(pupil.badge);
-  await heard.says('Présentez l’étiquette');
+  await heard.says('Présentez l’étiquette de l’ordinateur');
   await heard.scans(laptop.label);
   await heard.says('Remis');
   const done = await notes();
@@ -223,7 +223,7 @@ test('each outcome has a tone of its own', async () => {
   await heard.says('Code inconnu');
   const unknown = await notes();
   await heard.scans(cases.equipped[3]!.pupil.badge);
-  await heard.says('Présentez l’étiquette');
+  await heard.says('Présentez l’étiquette de l’ordinateur');
   await heard.scans(cases.ready[4]!.laptop.label);
   await heard.says('Élève déjà équipé');
   const refused = await notes();
@@ -239,7 +239,7 @@ test('a manager hands over without the charter, with a reason', async () => {
   const office = await Desk.open('Référent', { role: 'referent' });
   const { pupil, laptop } = cases.ready[11]!;
   await office.scans(pupil.badge);
-  await office.says('Présentez l’étiquette');
+  await office.says('Présentez l’étiquette de l’ordinateur');
   await office.scans(laptop.label);
   await office.says('Présentez la charte signée');
   await office.page.getByRole('button', { name: 'Passer outre' }).click();
@@ -248,6 +248,47 @@ test('a manager hands over without the charter, with a reason', async () => {
   await dialog.getByRole('button', { name: 'Remettre quand même' }).click();
   await office.says('Remis');
   await office.close();
+});
+
+test('a charter found after all closes the question for a reason and counts', async () => {
+  const office = await Desk.open('Référent 2', { role: 'referent' });
+  const { pupil, laptop } = cases.ready[6]!;
+  await office.scans(pupil.badge);
+  await office.says('Présentez l’étiquette de l’ordinateur');
+  await office.scans(laptop.label);
+  await office.says('Présentez la charte signée');
+  await office.page.getByRole('button', { name: 'Passer outre' }).click();
+  await office.page.getByRole('dialog').getByLabel('Motif').focus();
+  await office.types(pupil.charter[0]!, 'Enter');
+  await office.says('Présentez le second exemplaire');
+  expect(await office.page.getByRole('dialog').count()).toBe(0);
+  await office.types(pupil.charter[1]!, 'Enter');
+  await office.says('Remis');
+  await office.undoes('Mauvais élève');
+  await office.close();
+});
+
+test('after a click the space bar still confirms the charter, and what was unticked stays so', async () => {
+  const { pupil, laptop } = cases.ready[4]!;
+  const { page } = desk;
+  await desk.scans(pupil.badge);
+  await desk.says('Présentez l’étiquette de l’ordinateur');
+  await desk.scans(laptop.label);
+  await desk.says('Présentez la charte signée');
+  await page.getByRole('checkbox', { name: 'Housse' }).click();
+  await page.keyboard.press('Space');
+  await desk.says('Remis');
+  expect(await page.getByRole('checkbox', { name: 'Housse' }).isChecked()).toBe(false);
+  await desk.undoes('Mauvais élève');
+});
+
+test('a misspelt desk gets another name', async () => {
+  const other = await Desk.open('Acueil');
+  await other.page.getByRole('button', { name: /Acueil/ }).click();
+  await other.page.getByLabel('Nom du poste').fill('Accueil gauche');
+  await other.page.getByRole('button', { name: 'Commencer' }).click();
+  await other.page.getByRole('button', { name: /Accueil gauche/ }).waitFor();
+  await other.close();
 });
 
 test('a session that has ended leads back to the log-in', async () => {

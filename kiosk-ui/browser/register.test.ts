@@ -9,7 +9,7 @@ test('what is handed over stands in the register, on the page and in both files'
   const desk = await Desk.open('Registre', { role: 'referent' });
   const { page } = desk;
   await desk.scans(pupil.badge);
-  await desk.says('Présentez l’étiquette');
+  await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.scans(laptop.label);
   await desk.says('Remis');
   await page.getByRole('link', { name: 'Registre' }).click();

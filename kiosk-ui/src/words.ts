@@ -38,10 +38,10 @@ export const w = words({
   close: ['Fermer', 'Close'],
   cancel: ['Annuler', 'Cancel'],
   retry: ['Réessayer', 'Try again'],
-  reload: ['Recharger la page', 'Reload the page'],
   loading: ['Chargement…', 'Loading…'],
   unreachable: ['Le service ne répond pas.', 'The service does not answer.'],
-  unreachableRemedy: ['Vérifiez le réseau ; la page réessaie toute seule.', 'Check the network; the page tries again by itself.'],
+  unreachableRemedy: ['Vérifiez le réseau, puis recommencez.', 'Check the network, then try again.'],
+  unreachableWaiting: ['Vérifiez le réseau ; la page réessaie toute seule.', 'Check the network; the page tries again by itself.'],
   roles: [
     { operator: 'Agent', manager: 'Référent numérique', head: 'Chef d’établissement', region: 'Région' } as Record<string, string>,
     { operator: 'Operator', manager: 'Digital referent', head: 'Head of school', region: 'Région' } as Record<string, string>,
@@ -90,11 +90,11 @@ export const w = words({
   remarkTitle: [
     {
       'already-done': 'Déjà fait', 'other-charter': 'Charte d’un autre élève', 'old-charter': 'Charte périmée',
-      unknown: 'Code inconnu', 'not-ours': 'Ce n’est pas le bon code',
+      unknown: 'Code inconnu', ambiguous: 'Code à double sens', 'not-ours': 'Ce n’est pas le bon code',
     } as Record<Remark['kind'], string>,
     {
       'already-done': 'Already done', 'other-charter': 'Somebody else’s charter', 'old-charter': 'Outdated charter',
-      unknown: 'Unknown code', 'not-ours': 'Not the right code',
+      unknown: 'Unknown code', ambiguous: 'Two meanings', 'not-ours': 'Not the right code',
     } as Record<Remark['kind'], string>,
   ],
   alreadyDone: ['Cette remise vient d’être enregistrée.', 'This hand-over has just been recorded.'],
@@ -107,6 +107,8 @@ export const w = words({
   oldCharter: [(owner: string) => `La charte de ${owner} est d’une ancienne version.`, (owner: string) => `${owner}’s charter is of an older version.`],
   oldCharterRemedy: ['Faites signer la charte de cette campagne.', 'Have this campaign’s charter signed.'],
   unknownCode: [(code: string) => `L’établissement ne connaît pas ${code}.`, (code: string) => `The school does not know ${code}.`],
+  ambiguousCode: [(code: string) => `${code} désigne plusieurs choses de l’établissement.`, (code: string) => `${code} names several things of the school.`],
+  ambiguousRemedy: ['Cherchez l’élève par son nom, ou présentez un autre code de l’étiquette.', 'Search the pupil by name, or show another code of the label.'],
   unknownRemedy: ['Cherchez l’élève par son nom, ou mettez l’ordinateur de côté.', 'Search the pupil by name, or set the laptop aside.'],
   notOurs: [
     { part_number: 'C’est la référence du modèle.', mac: 'C’est une adresse réseau.', other: 'Ce code ne dit rien d’utile ici.' } as Record<string, string>,
@@ -136,7 +138,6 @@ export const w = words({
     (name: string, group: string | null | undefined, at: string) => `With ${name}${group ? ` (${group})` : ''} since ${at}`,
   ],
   kit: ['Kit remis', 'Kit handed over'],
-  kitWithout: [(item: string) => `${item} : non remis`, (item: string) => `${item}: not handed over`],
   copies: [(shown: number) => `${shown} exemplaire${shown > 1 ? 's' : ''} sur 2`, (shown: number) => `${shown} of 2 copies`],
   copyKept: ['Un exemplaire gardé par l’établissement', 'One copy kept by the school'],
   charterOnFile: ['Charte déjà reçue, un exemplaire gardé', 'Charter on file, one copy kept'],
@@ -201,8 +202,8 @@ export const w = words({
 
   // Search
   search: ['Chercher un élève ou un numéro de série', 'Search a pupil or a serial number'],
-  searchNone: ['Personne et aucun ordinateur à ce nom.', 'Nobody and no laptop by that name.'],
-  searchMore: [(count: number) => `et ${number(count)} autres : précisez`, (count: number) => `and ${number(count)} more: be more precise`],
+  searchNone: ['Aucun élève ni ordinateur ne correspond.', 'No pupil and no laptop match.'],
+  searchMore: [(count: number) => count > 1 ? `et ${number(count)} autres : précisez` : 'et un autre : précisez', (count: number) => `and ${number(count)} more: be more precise`],
 
   // Foot
   lastTitle: ['Dernières remises de ce poste', 'Last hand-overs of this desk'],
@@ -213,8 +214,9 @@ export const w = words({
   undoDo: ['Annuler la remise', 'Undo the hand-over'],
   undoReasons: [['Mauvais ordinateur', 'Mauvais élève', 'Charte finalement absente'], ['Wrong laptop', 'Wrong pupil', 'Charter missing after all']],
   undoLeft: [(minutes: number) => `encore ${minutes} min`, (minutes: number) => `${minutes} min left`],
+  nothingToUndo: ['Rien à annuler', 'Nothing to undo'],
+  nothingToUndoSentence: ['Aucune remise de ce poste ne date de moins de 15 minutes.', 'No hand-over of this desk is less than 15 minutes old.'],
   isUndone: ['annulée', 'undone'],
-  keys: ['Touches', 'Keys'],
   keyCharter: ['charte confirmée', 'charter confirmed'],
   keyClear: ['effacer', 'clear'],
   keyUndo: ['annuler la dernière', 'undo the last one'],
@@ -250,19 +252,22 @@ export const w = words({
   ],
   importsState: [
     { reading: 'lecture', staged: 'à décider', applying: 'enregistrement', applied: 'enregistré', discarded: 'abandonné', refused: 'refusé' } as Record<string, string>,
-    { reading: 'reading', staged: 'to decide', applying: 'recording', applied: 'recorded', discarded: 'discarded', refused: 'refused' } as Record<string, string>,
+    { reading: 'reading', staged: 'to decide', applying: 'recording', applied: 'recorded', discarded: 'discarded', refused: 'refused', warnings: 'warnings' } as Record<string, string>,
   ],
   importsCounts: [
-    { read: 'lus', added: 'ajoutés', changed: 'modifiés', unchanged: 'inchangés', gone: 'disparus', refused: 'refusés' } as Record<string, string>,
-    { read: 'read', added: 'added', changed: 'changed', unchanged: 'unchanged', gone: 'gone', refused: 'refused' } as Record<string, string>,
+    { read: 'lus', added: 'ajoutés', changed: 'modifiés', unchanged: 'inchangés', gone: 'disparus', refused: 'refusés', warnings: 'avertissements' } as Record<string, string>,
+    { read: 'read', added: 'added', changed: 'changed', unchanged: 'unchanged', gone: 'gone', refused: 'refused', warnings: 'warnings' } as Record<string, string>,
   ],
   importsExported: [(at: string) => `Exporté le ${at}`, (at: string) => `Exported on ${at}`],
   importsChanges: ['Ce qui changerait', 'What would change'],
   importsChanged: ['Ce qui a changé', 'What has changed'],
   importsNoChange: ['Rien ne change : ce fichier est déjà pris en compte.', 'Nothing changes: this file was already taken in.'],
+  importsNothing: ['Rien à enregistrer : toutes les lignes sont à revoir.', 'Nothing to record: every row is to be looked at.'],
+  severity: ['Suite', 'Outcome'],
+  severities: [{ error: 'ligne refusée', warning: 'avertissement' } as Record<string, string>, { error: 'row refused', warning: 'warning' } as Record<string, string>],
   importsIssues: [(count: number) => several(count, 'ligne à revoir', 'lignes à revoir'), (count: number) => several(count, 'row to look at', 'rows to look at')],
   importsNoIssue: ['Aucune anomalie.', 'Nothing wrong.'],
-  importsIssuesNote: ['Ces lignes ne seront pas enregistrées. Corrigez-les à la source, puis déposez le fichier de nouveau.', 'These rows will not be recorded. Mend them at their source, then drop the file again.'],
+  importsIssuesNote: ['Les lignes refusées ne seront pas enregistrées. Corrigez-les à la source, puis déposez le fichier de nouveau.', 'Refused rows will not be recorded. Mend them at their source, then drop the file again.'],
   importsApply: [(count: number) => `Enregistrer ${several(count, 'changement', 'changements')}`, (count: number) => `Record ${several(count, 'change', 'changes')}`],
   importsDiscard: ['Abandonner', 'Discard'],
   importsAnother: ['Autre fichier', 'Another file'],

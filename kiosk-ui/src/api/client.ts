@@ -17,16 +17,37 @@ export class Unreachable extends Error {}
 /** Tells `ended` when the service says that nobody is logged in any more. */
 export const loggedOut = new EventTarget();
 
+/** A service on the same network answers well within this; a network that swallows packets never does. */
+const ANSWER_MS = 10_000;
+/** A photo of a telephone over a slow network. */
+const PHOTO_MS = 60_000;
+
+let clockOffset = 0;
+
+/** The service's clock, in ms: what it says of deadlines is judged by it, not by the desk's own. */
+export function serviceNow(): number {
+  return Date.now() + clockOffset;
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-async function ask(method: Method, path: string, body?: BodyInit, headers?: HeadersInit): Promise<Response> {
-  let response: Response;
+/** Asks; an answer that does not come whole and in time is no answer. */
+async function ask<T>(method: Method, path: string, body?: BodyInit, headers?: HeadersInit, withinMs = ANSWER_MS): Promise<T> {
   try {
-    response = await fetch(path, { method, body, headers, credentials: 'same-origin' });
+    const signal = AbortSignal.timeout(withinMs);
+    const response = await fetch(path, { method, body, headers, signal, credentials: 'same-origin' });
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) clockOffset = date - Date.now();
+    await refuse(response, path);
+    return (response.status === 204 ? undefined : await response.json()) as T;
   } catch (error) {
-    throw new Unreachable(String(error));
+    throw error instanceof Refused ? error : new Unreachable(String(error));
   }
-  if (response.ok) return response;
+}
+
+/** Throws what the service says when it does not say yes. */
+export async function refuse(response: Response, path: string): Promise<void> {
+  if (response.ok) return;
   if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
     if (response.status === 401 && path !== '/api/session') loggedOut.dispatchEvent(new Event('ended'));
     throw new Refused((await response.json()) as Problem);
@@ -34,13 +55,12 @@ async function ask(method: Method, path: string, body?: BodyInit, headers?: Head
   throw new Unreachable(`status ${response.status}`);
 }
 
-export async function get<T>(path: string): Promise<T> {
-  return (await ask('GET', path)).json() as Promise<T>;
+export function get<T>(path: string): Promise<T> {
+  return ask('GET', path);
 }
 
-export async function send<T>(method: Method, path: string, body: unknown): Promise<T> {
-  const response = await ask(method, path, JSON.stringify(body), { 'content-type': 'application/json' });
-  return response.json() as Promise<T>;
+export function send<T>(method: Method, path: string, body: unknown, withinMs?: number): Promise<T> {
+  return ask(method, path, JSON.stringify(body), { 'content-type': 'application/json' }, withinMs);
 }
 
 /** A path with its query; empty values are left out. */
@@ -57,7 +77,7 @@ export const session = {
   show: () => get<Session>('/api/session'),
   logIn: (establishment_id: string | null, operator: string, password: string) =>
     send<Session>('POST', '/api/session', { establishment_id, operator, password }),
-  logOut: async () => void (await ask('DELETE', '/api/session')),
+  logOut: () => ask<void>('DELETE', '/api/session'),
   nameStation: (name: string) => send<Session>('PUT', '/api/session/station', { name }),
   establishments: () => get<Establishment[]>('/api/establishments'),
 };
@@ -72,7 +92,7 @@ export const desk = {
     send<{ devices: Device[]; total: number }>('POST', '/api/devices/search', { query, limit }),
   resolve: async (codes: string[]) =>
     (await send<{ resolutions: Resolution[] }>('POST', '/api/scans/resolve', { codes })).resolutions,
-  photo: async (file: Blob) => (await ask('POST', '/api/scans/photo', file)).json() as Promise<SeenFrame>,
+  photo: (file: Blob) => ask<SeenFrame>('POST', '/api/scans/photo', file, undefined, PHOTO_MS),
   handOver: (request: HandOverRequest) => send<HandOver>('POST', '/api/hand-overs', request),
   last: (limit = 8) => get<HandOver[]>(withQuery('/api/hand-overs', { limit })),
   undo: (loan: string, request_id: string, reason: string) =>

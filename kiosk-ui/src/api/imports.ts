@@ -2,10 +2,13 @@
 import { Refused, Unreachable, get, send } from './client';
 import type { ImportState, Problem } from './types';
 
+/** 200,000 pupils are recorded in about a minute. */
+const APPLY_MS = 600_000;
+
 export const imports = {
   list: () => get<ImportState[]>('/api/imports'),
   show: (id: string) => get<ImportState>(`/api/imports/${id}`),
-  apply: (id: string) => send<ImportState>('POST', `/api/imports/${id}/apply`, {}),
+  apply: (id: string) => send<ImportState>('POST', `/api/imports/${id}/apply`, {}, APPLY_MS),
   discard: (id: string) => send<ImportState>('POST', `/api/imports/${id}/discard`, {}),
 };
 

@@ -11,17 +11,13 @@ export interface DeskKeys {
 
 const PRINTING = /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Decimal)|Space|Minus|Equal|Bracket(Left|Right)|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|IntlBackslash)$/;
 
-/** Listens to the whole page until the returned function is called. */
+/** Listens to the whole page until the returned function is called. A dialog suspends the shortcuts, not the scanner. */
 export function listen(keys: DeskKeys): () => void {
   let pause: ReturnType<typeof setTimeout> | undefined;
   let field: { element: HTMLInputElement; value: string } | null = null;
   let space = false;
   const wedge = new Wedge((texts) => {
-    // What the scanner typed into a field by the way is taken out again.
-    if (field) {
-      field.element.value = field.value;
-      field.element.dispatchEvent(new Event('input', { bubbles: true }));
-    }
+    if (field) takeOut(field);
     space = false;
     keys.code(texts);
   });
@@ -35,26 +31,19 @@ export function listen(keys: DeskKeys): () => void {
   };
 
   const down = (event: KeyboardEvent) => {
-    if (event.isComposing || document.querySelector('dialog[open]')) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      if (event.key.toLowerCase() === 'z' && !isField(event.target)) {
-        event.preventDefault();
-        keys.undo();
-      }
-      return;
-    }
+    if (event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return withControl(event);
     if (event.key === 'Enter' || event.key === 'Tab') {
-      if (wedge.bursting && end()) {
-        event.preventDefault();
-        event.stopPropagation();
-      }
-      return;
-    }
-    if (event.key === 'Escape') {
-      if (!isField(event.target)) keys.escape();
-      return;
-    }
-    if (PRINTING.test(event.code)) printing(event);
+      if (wedge.bursting && end()) swallow(event);
+    } else if (event.key === 'Escape') {
+      if (!isField(event.target) && !inDialog()) keys.escape();
+    } else if (PRINTING.test(event.code)) printing(event);
+  };
+
+  const withControl = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'z' || isField(event.target) || inDialog()) return;
+    event.preventDefault();
+    keys.undo();
   };
 
   const printing = (event: KeyboardEvent) => {
@@ -66,11 +55,13 @@ export function listen(keys: DeskKeys): () => void {
     clearTimeout(pause);
     pause = setTimeout(end, PAUSE_MS[into]);
     if (isField(target)) return;
+    // Letters would choose in a list.
+    if (target instanceof HTMLSelectElement) event.preventDefault();
+    if (inDialog()) return;
     if (event.key === '/' && !wedge.bursting) {
       event.preventDefault();
-      return keys.search();
-    }
-    if (event.code === 'Space' && !isPressable(target)) {
+      keys.search();
+    } else if (event.code === 'Space' && !isPressable(target)) {
       // A space may also be part of a scanner's burst: it counts when nothing follows.
       event.preventDefault();
       space = !wedge.bursting && !event.repeat;
@@ -78,10 +69,35 @@ export function listen(keys: DeskKeys): () => void {
   };
 
   window.addEventListener('keydown', down, true);
+  window.addEventListener('click', letGo);
   return () => {
     clearTimeout(pause);
     window.removeEventListener('keydown', down, true);
+    window.removeEventListener('click', letGo);
   };
+}
+
+/** What the scanner typed into a field by the way is taken out again, and the field let go. */
+function takeOut({ element, value }: { element: HTMLInputElement; value: string }): void {
+  element.value = value;
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+  if (!inDialog()) element.blur();
+}
+
+/** After a touch or a click the space bar belongs to the desk again, not to what was clicked. */
+function letGo(event: MouseEvent): void {
+  const focused = document.activeElement;
+  const pointer = event.detail > 0;
+  if (pointer && focused instanceof HTMLElement && !isField(focused) && !inDialog()) focused.blur();
+}
+
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function inDialog(): boolean {
+  return document.querySelector('dialog[open]') !== null;
 }
 
 function isField(target: EventTarget | null): target is HTMLInputElement {

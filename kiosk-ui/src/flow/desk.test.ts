@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Device, Resolution, Student } from '../api/types';
-import { EMPTY, type Desk, chooseStudent, confirmCharter, expected, statedCharter, take } from './desk';
+import { EMPTY, type Desk, chooseDevice, chooseStudent, confirmCharter, expected, statedCharter, take } from './desk';
 
 const student = (id: string, more: Partial<Student> = {}): Student => ({
   id, name: `${id} MARTIN`, last_name: 'MARTIN', first_name: id, class: '2GT1', entitled: true,
@@ -86,7 +86,35 @@ test('a laptop held up before its pupil waits for them', () => {
 test('two known laptops at once are a question', () => {
   const desk = take(show(EMPTY, badge(lina)), [label(dell)], [label(hp), label(dell)]).desk;
   expect(expected(desk)).toBe('answer');
-  expect(desk.question?.choices).toHaveLength(2);
+  expect(desk.questions[0]?.choices).toHaveLength(2);
+});
+
+describe('a question stands until it is answered', () => {
+  const onFile = student('Ana', { charter: { shown: 2, kept: 1, complete: true } });
+  test('a laptop in the same picture does not answer which pupil', () => {
+    const desk = take(EMPTY, [badge(onFile), badge(sami), label(hp)]).desk;
+    expect(expected(desk)).toBe('answer');
+    expect(expected(chooseStudent(desk, onFile))).toBe('service');
+  });
+  test('nor does a laptop shown later', () => {
+    const asked = take(show(EMPTY, badge(onFile)), [badge(sami)], [badge(onFile), badge(sami)]).desk;
+    const desk = show(asked, label(hp));
+    expect(expected(desk)).toBe('answer');
+    expect(desk.device?.id).toBe(hp.id);
+  });
+  test('two pupils and two laptops are two questions', () => {
+    const desk = take(EMPTY, [badge(onFile), badge(sami), label(hp), label(dell)]).desk;
+    expect(desk.questions).toHaveLength(2);
+    const half = chooseStudent(desk, onFile);
+    expect(expected(half)).toBe('answer');
+    expect(expected(chooseDevice(half, dell))).toBe('service');
+  });
+});
+
+test('a leaving day to come is no obstacle', () => {
+  const later = student('Zoé', { left_on: '2999-06-30' });
+  expect(expected(show(EMPTY, badge(later), label(hp)))).toBe('charter');
+  expect(expected(show(EMPTY, badge(student('Zoé', { left_on: '2020-06-30' })), label(hp)))).toBe('service');
 });
 
 test('what cannot be handed out is sent to the service without waiting for a charter', () => {

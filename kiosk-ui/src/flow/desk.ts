@@ -32,13 +32,14 @@ export interface Desk {
   settled: boolean;
   /** The hand-over is made; the next scan starts anew. */
   finished: boolean;
-  question: Question | null;
+  /** At most one of each kind; nothing is recorded while one stands. */
+  questions: Question[];
   /** A code nobody knows, which may become a badge. */
   unknown: string | null;
 }
 
 export const EMPTY: Desk = {
-  student: null, device: null, charter: null, confirmed: false, settled: false, finished: false, question: null,
+  student: null, device: null, charter: null, confirmed: false, settled: false, finished: false, questions: [],
   unknown: null,
 };
 
@@ -48,6 +49,7 @@ export type Remark =
   | { kind: 'other-charter'; owner: string; student: string }
   | { kind: 'old-charter'; owner: string }
   | { kind: 'unknown'; code: string }
+  | { kind: 'ambiguous'; code: string }
   | { kind: 'not-ours'; code: string; meaning: string };
 
 export interface Step {
@@ -92,7 +94,8 @@ export function take(desk: Desk, fresh: Resolution[], inView: Resolution[] = fre
 
 function strange(desk: Desk, fresh: Resolution[]): Step {
   const ambiguous = fresh.find((code) => code.standing === 'ambiguous');
-  const unknown = fresh.find((code) => code.standing === 'unknown') ?? ambiguous;
+  if (ambiguous) return { desk, remark: { kind: 'ambiguous', code: ambiguous.text }, changed: false };
+  const unknown = fresh.find((code) => code.standing === 'unknown');
   if (unknown) {
     return { desk: { ...desk, unknown: unknown.text }, remark: { kind: 'unknown', code: unknown.text }, changed: false };
   }
@@ -107,19 +110,23 @@ function belongs(desk: Desk, code: Resolution): boolean {
   return code.charter != null && code.charter.student_id === desk.student?.id;
 }
 
+function without(desk: Desk, kind: Question['kind']): Question[] {
+  return desk.questions.filter((question) => question.kind !== kind);
+}
+
 function distinct<T extends { id: string }>(things: T[]): T[] {
   return [...new Map(things.map((thing) => [thing.id, thing])).values()];
 }
 
 function withStudents(desk: Desk, students: Student[]): Desk {
   const [only] = students;
-  if (students.length > 1) return { ...desk, question: { kind: 'student', choices: students } };
+  if (students.length > 1) return { ...desk, questions: [...without(desk, 'student'), { kind: 'student', choices: students }] };
   return only ? chooseStudent(desk, only) : desk;
 }
 
 function withDevices(desk: Desk, devices: Device[]): Desk {
   const [only] = devices;
-  if (devices.length > 1) return { ...desk, question: { kind: 'device', choices: devices } };
+  if (devices.length > 1) return { ...desk, questions: [...without(desk, 'device'), { kind: 'device', choices: devices }] };
   return only ? chooseDevice(desk, only) : desk;
 }
 
@@ -128,12 +135,12 @@ export function chooseStudent(desk: Desk, student: Student): Desk {
   if (desk.finished) return { ...EMPTY, student };
   const same = desk.student === null || desk.student.id === student.id;
   const base = same ? desk : { ...EMPTY, charter: desk.charter?.studentId === student.id ? desk.charter : null };
-  return { ...base, student, settled: false, question: null };
+  return { ...base, student, settled: false, questions: without(desk, 'student') };
 }
 
 export function chooseDevice(desk: Desk, device: Device): Desk {
   const base = desk.finished ? EMPTY : desk;
-  return { ...base, device, settled: false, question: null };
+  return { ...base, device, settled: false, questions: without(base, 'device') };
 }
 
 function withCharter(
@@ -161,9 +168,14 @@ export function confirmCharter(desk: Desk): Desk {
   return { ...desk, confirmed: true, settled: false };
 }
 
+/** Whether the pupil has left by today, in France; a leaving day to come is no obstacle. */
+export function hasLeft(student: Student, today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format()): boolean {
+  return student.left_on != null && student.left_on <= today;
+}
+
 /** Whether nothing that is known of the pupil speaks against a laptop. */
 export function mayReceive(student: Student): boolean {
-  return student.allocation == null && student.entitled && student.left_on == null;
+  return student.allocation == null && student.entitled && !hasLeft(student);
 }
 
 /** Whether the laptop is there to be handed out. */
@@ -188,7 +200,7 @@ export type Expected = 'anything' | 'student' | 'device' | 'charter' | 'answer' 
  * sooner for waiting: a pupil who may receive nothing is not asked for a charter first.
  */
 export function expected(desk: Desk): Expected {
-  if (desk.question) return 'answer';
+  if (desk.questions.length > 0) return 'answer';
   if (desk.finished) return 'next';
   if (!desk.student && !desk.device) return desk.charter ? 'student' : 'anything';
   if (!desk.student) return 'student';

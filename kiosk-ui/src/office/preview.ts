@@ -1,9 +1,12 @@
 // The first rows of a CSV, read from the very file that is downloaded; the rest is not fetched.
 
+import { Unreachable, refuse } from '../api/client';
+
 /** The first `count` rows of the file at `address`, heading included. */
 export async function firstRows(address: string, count: number, signal: AbortSignal): Promise<string[][]> {
   const response = await fetch(address, { signal, credentials: 'same-origin' });
-  if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+  await refuse(response, address);
+  if (!response.body) throw new Unreachable('no body');
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   for (;;) {

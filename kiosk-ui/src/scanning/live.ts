@@ -8,6 +8,8 @@ const ANSWER_MS = 5_000;
 
 export interface LiveEvents {
   seen(frame: SeenFrame): void;
+  /** The service could not read a frame; the sentence says why. */
+  failed(sentence: string): void;
   link(open: boolean): void;
 }
 
@@ -49,12 +51,13 @@ export class Live {
     };
     socket.onmessage = (message) => {
       this.#sentAt = 0;
-      const answer = JSON.parse(String(message.data)) as SeenFrame | { error: unknown };
-      if (!('error' in answer)) this.events.seen(answer);
+      const answer = JSON.parse(String(message.data)) as SeenFrame | { error: { detail: string } };
+      if ('error' in answer) this.events.failed(answer.error.detail);
+      else this.events.seen(answer);
     };
     socket.onclose = () => {
-      this.events.link(false);
       if (this.#closed) return;
+      this.events.link(false);
       this.#timer = setTimeout(() => this.#open(), this.#retry);
       this.#retry = Math.min(this.#retry * 2, MOST_RETRY_MS);
     };

@@ -20,6 +20,14 @@ test('a blink of the reader is no new event', () => {
   expect(presence.look([code('A')], 2_000).fresh).toHaveLength(0);
 });
 
+test('what was put back is fresh again while it is held up', () => {
+  const presence = new Presence();
+  const seen = presence.look([code('A')], 0);
+  presence.putBack(seen.fresh);
+  expect(presence.look([code('A')], 100).fresh).toHaveLength(1);
+  expect(presence.look([code('A')], 200).fresh).toHaveLength(0);
+});
+
 test('an unproved code counts when the service says so, and stays in view', () => {
   const presence = new Presence();
   expect(presence.look([code('A', false)], 0)).toEqual({ fresh: [], inView: [] });

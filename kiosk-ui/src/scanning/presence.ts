@@ -30,7 +30,7 @@ export class Presence {
     }
     const fresh: SeenCode[] = [];
     for (const code of codes) {
-      const key = `${code.symbology} ${code.text}`;
+      const key = keyOf(code);
       const held = this.#held.get(key) ?? { code, confirmed: false, told: false, lastMs: nowMs };
       held.code = code;
       held.lastMs = nowMs;
@@ -47,8 +47,15 @@ export class Presence {
     return { fresh, inView };
   }
 
-  /** Forgets everything: what is still held up counts again. */
-  clear(): void {
-    this.#held.clear();
+  /** Codes that were not taken in now: they count as fresh again while they are held up. */
+  putBack(codes: SeenCode[]): void {
+    for (const code of codes) {
+      const held = this.#held.get(keyOf(code));
+      if (held) held.told = false;
+    }
   }
+}
+
+function keyOf(code: SeenCode): string {
+  return `${code.symbology} ${code.text}`;
 }

@@ -7,13 +7,15 @@ import {
   take,
 } from '../flow/desk';
 import { play } from '../sound/tones';
-import { w } from '../words';
+import { failed, handedOver, learned, remarked, undone } from './outcomes';
 
-/** Unknown codes beside a known one are the label's other lines, not a question. */
+/** Unknown codes read right after a known one are the label's other lines, not a question. */
 const QUIET_AFTER_KNOWN_MS = 3_000;
 const RETRY_MS = [300, 800, 1_500, 3_000];
+/** A service that is up and fails so often in a row will go on failing. */
+const MOST_FAULTS = 8;
 
-export type Source = 'camera' | 'scanner' | 'photo' | 'search';
+export type Source = 'camera' | 'scanner' | 'photo';
 
 export class DeskState {
   desk = $state.raw<Desk>(EMPTY);
@@ -27,49 +29,44 @@ export class DeskState {
   reachable = $state(true);
   readonly expected = $derived(expected(this.desk));
   #knownAt = -Infinity;
+  /** What came in while the service was being asked. */
   #waiting: (() => void)[] = [];
 
   async load(): Promise<void> {
-    await this.#tell(async () => {
+    await this.#untilAnswered(async () => {
       [this.head, this.classes, this.last] = await Promise.all([service.head(), service.classes(), service.last()]);
-    });
+    }).catch((error: unknown) => this.fail(error));
   }
 
-  /** Takes in what one look showed. */
-  saw(fresh: Resolution[], source: Source, inView: Resolution[] = fresh): void {
-    if (fresh.length === 0) return;
+  /** Takes in what one look showed. False when it is to be shown again later: nothing was told of it. */
+  saw(fresh: Resolution[], source: Source, inView: Resolution[] = fresh): boolean {
+    if (fresh.length === 0) return true;
     if (this.busy !== 'no') {
       this.#waiting.push(() => this.saw(fresh, source, inView));
-      return;
+      return true;
     }
-    const known = inView.some((code) => code.standing === 'known');
-    if (known) this.#knownAt = performance.now();
-    const quiet = source === 'camera' && performance.now() - this.#knownAt < QUIET_AFTER_KNOWN_MS;
+    if (fresh.some((code) => code.standing === 'known')) this.#knownAt = performance.now();
     const step = take(this.desk, fresh, inView);
+    if (!step.changed && source === 'camera' && this.#keepsQuiet(step.remark)) return false;
     if (step.changed) this.#move(step.desk);
-    else if (!quiet) this.desk = step.desk;
-    const refused = this.outcome?.tone === 'refused' || step.remark?.kind === 'not-ours';
-    const muted = !step.changed && (quiet || (source === 'camera' && refused));
-    if (step.remark && !muted) this.#say(remarked(step.remark));
+    else this.desk = step.desk;
+    if (step.remark) this.say(remarked(step.remark));
     this.#proceed();
+    return true;
   }
 
   chooseStudent(student: Student): void {
-    this.#move(chooseStudent(this.desk, student));
-    this.#proceed();
+    this.#whenIdle(() => this.#move(chooseStudent(this.desk, student)));
   }
 
   chooseDevice(device: Device): void {
-    this.#move(chooseDevice(this.desk, device));
-    this.#proceed();
+    this.#whenIdle(() => this.#move(chooseDevice(this.desk, device)));
   }
 
   confirmCharter(): void {
     if (this.busy !== 'no') return;
     const next = confirmCharter(this.desk);
-    if (next === this.desk) return;
-    this.#move(next);
-    this.#proceed();
+    if (next !== this.desk) this.#whenIdle(() => this.#move(next));
   }
 
   /** Échap: an empty desk. */
@@ -100,36 +97,49 @@ export class DeskState {
     await this.#tell(async () => {
       const known = await service.learnBadge(uuidv7(), student.id, unknown);
       this.desk = { ...this.desk, student: known, unknown: null };
-      this.#say({ tone: 'done', title: w.learned, sentence: w.learnedSentence(known.name), remedy: w.learnedRemedy });
+      this.say(learned(known.name));
     });
   }
 
-  /** True when it was taken back. */
+  /** True when it was taken back; the same request again is safe. */
   async undo(handOver: HandOver, request: string, reason: string): Promise<boolean> {
     return this.#tell(async () => {
-      const undone = await service.undo(handOver.loan_id, request, reason);
+      const taken = await service.undo(handOver.loan_id, request, reason);
       this.desk = EMPTY;
-      this.#say({
-        tone: 'done', title: w.undone, sentence: w.undoneSentence(undone.device.serial, undone.student.name),
-        remedy: w.undoneRemedy,
-      });
+      this.say(undone(taken));
       await this.#refresh();
     });
   }
 
   say(outcome: Outcome): void {
-    this.#say(outcome);
+    this.outcome = outcome;
+    play(outcome.tone);
+  }
+
+  fail(error: unknown): void {
+    if (!(error instanceof Refused)) this.reachable = false;
+    this.say(failed(error));
+  }
+
+  #keepsQuiet(remark: Remark | null): boolean {
+    if (remark?.kind === 'not-ours') return true;
+    if (remark?.kind !== 'unknown') return false;
+    return this.outcome?.tone === 'refused' || performance.now() - this.#knownAt < QUIET_AFTER_KNOWN_MS;
+  }
+
+  #whenIdle(change: () => void): void {
+    if (this.busy !== 'no') {
+      this.#waiting.push(() => this.#whenIdle(change));
+      return;
+    }
+    change();
+    this.#proceed();
   }
 
   #move(desk: Desk): void {
     if (desk.student?.id !== this.desk.student?.id) this.without = [];
     this.desk = desk;
     this.outcome = null;
-  }
-
-  #say(outcome: Outcome): void {
-    this.outcome = outcome;
-    play(outcome.tone);
   }
 
   #proceed(): void {
@@ -139,47 +149,38 @@ export class DeskState {
   async #handOver(override: string | null): Promise<void> {
     const { student, device } = this.desk;
     if (!student || !device || this.busy !== 'no') return;
-    const kit = this.head?.campaign?.kit ?? [];
+    const kit = this.head?.campaign?.kit;
     const request = {
       request_id: uuidv7(), student_id: student.id, device_id: device.id, charter: statedCharter(this.desk),
-      override_reason: override, accessories: kit.filter((item) => !this.without.includes(item)),
+      // Without the kit's list the service takes the campaign's own.
+      override_reason: override, accessories: kit?.filter((item) => !this.without.includes(item)) ?? null,
       desk_at: new Date().toISOString(),
     };
     this.busy = 'asking';
     await this.#tell(async () => {
-      try {
-        this.#made(await this.#untilAnswered(() => service.handOver(request)));
-      } finally {
-        this.desk = { ...this.desk, settled: true };
-        this.busy = 'no';
-      }
-      void this.#refresh();
+      const made = await this.#untilAnswered(() => service.handOver(request), () => (this.busy = 'retrying'));
+      this.desk = { ...this.desk, finished: true };
+      this.last = [made, ...this.last.filter((one) => one.loan_id !== made.loan_id)];
+      this.say(handedOver(made));
     });
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const scan of waiting) scan();
+    this.desk = { ...this.desk, settled: true };
+    this.busy = 'no';
+    if (this.desk.finished) void this.#refresh();
+    for (const scan of this.#waiting.splice(0)) scan();
   }
 
-  #made(made: HandOver): void {
-    this.desk = { ...this.desk, finished: true };
-    this.last = [made, ...this.last];
-    this.#say({
-      tone: 'done', title: w.done,
-      sentence: w.doneSentence(made.device.serial, made.student.name, made.student.class ?? null), remedy: w.doneRemedy,
-    });
-  }
-
-  /** Sends again while the network is silent; the id makes that safe. */
-  async #untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
+  /** Asks again while the network is silent or the service fails; an id makes that safe. */
+  async #untilAnswered<T>(ask: () => Promise<T>, onretry: () => void = () => {}): Promise<T> {
+    for (let attempt = 0, faults = 0; ; attempt++) {
       try {
         const answer = await ask();
         this.reachable = true;
         return answer;
       } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
+        const fault = error instanceof Refused && error.problem.status >= 500 && ++faults < MOST_FAULTS;
+        if (!fault && !(error instanceof Unreachable)) throw error;
         this.reachable = false;
-        this.busy = 'retrying';
+        onretry();
         await new Promise((resume) => setTimeout(resume, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
       }
     }
@@ -187,7 +188,9 @@ export class DeskState {
 
   async #refresh(): Promise<void> {
     await this.#tell(async () => {
-      [this.classes, this.last] = await Promise.all([service.classes(), service.last()]);
+      const [classes, last] = await Promise.all([service.classes(), service.last()]);
+      this.classes = classes;
+      this.last = last;
     });
   }
 
@@ -198,30 +201,8 @@ export class DeskState {
       this.reachable = true;
       return true;
     } catch (error) {
-      if (error instanceof Refused) {
-        const { title, detail, remedy, tone } = error.problem;
-        this.#say({ tone: tone as Outcome['tone'], title, sentence: detail, remedy });
-      } else if (error instanceof Unreachable) {
-        this.reachable = false;
-        this.#say({ tone: 'refused', title: w.linkDown, sentence: w.unreachable, remedy: w.unreachableRemedy });
-      } else throw error;
+      this.fail(error);
       return false;
     }
-  }
-}
-
-function remarked(remark: Remark): Outcome {
-  const title = w.remarkTitle[remark.kind];
-  switch (remark.kind) {
-    case 'already-done':
-      return { tone: 'already', title, sentence: w.alreadyDone, remedy: w.alreadyDoneRemedy };
-    case 'other-charter':
-      return { tone: 'refused', title, sentence: w.otherCharter(remark.owner, remark.student), remedy: w.otherCharterRemedy };
-    case 'old-charter':
-      return { tone: 'refused', title, sentence: w.oldCharter(remark.owner), remedy: w.oldCharterRemedy };
-    case 'unknown':
-      return { tone: 'unknown', title, sentence: w.unknownCode(remark.code), remedy: w.unknownRemedy };
-    case 'not-ours':
-      return { tone: 'unknown', title, sentence: w.notOurs[remark.meaning] ?? w.notOurs['other'] ?? '', remedy: w.notOursRemedy };
   }
 }

@@ -8,6 +8,8 @@ export class SessionState {
   /** `undefined` until the service has answered. */
   session = $state.raw<Session | null | undefined>(undefined);
   reachable = $state(true);
+  /** The desk is being given another name. */
+  renaming = $state(false);
 
   /** Asks who is logged in. A service that is silent for a while ends no session that is under way. */
   async load(): Promise<void> {
@@ -16,7 +18,7 @@ export class SessionState {
       this.reachable = true;
       await this.#renameAsBefore();
     } catch (error) {
-      if (error instanceof Refused) this.session = null;
+      if (error instanceof Refused && error.problem.status === 401) this.session = null;
       else if (this.session === undefined) {
         this.reachable = false;
         setTimeout(() => void this.load(), 2_000);
@@ -37,6 +39,7 @@ export class SessionState {
   async nameStation(name: string): Promise<void> {
     this.session = await service.nameStation(name);
     localStorage.setItem(STATION, name);
+    this.renaming = false;
   }
 
   /** A browser keeps the name of its desk from one day to the next. */
