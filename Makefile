@@ -15,7 +15,7 @@ test-rust:
 
 # Types from the service, lints, unit tests, then the page in Chromium against the service.
 test-page: types
-	cd kiosk-ui && npm run --silent test && npm run --silent browser
+	cd kiosk-ui && npm run --silent check && npm run --silent test && npm run --silent browser
 
 # The page's types, from the service's own description of what it answers.
 types:

@@ -262,6 +262,8 @@ export const w = words({
   importsChanges: ['Ce qui changerait', 'What would change'],
   importsChanged: ['Ce qui a changé', 'What has changed'],
   importsNoChange: ['Rien ne change : ce fichier est déjà pris en compte.', 'Nothing changes: this file was already taken in.'],
+  importsManyGone: [(count: number) => `${number(count)} élèves ne sont plus dans ce fichier`, (count: number) => `${number(count)} pupils are no longer in this file`],
+  importsManyGoneWhy: ['Vérifiez que l’export porte sur tout l’établissement. Ils seraient signalés comme disparus, jamais supprimés.', 'Check that the export is of the whole school. They would be flagged as gone, never deleted.'],
   importsNothing: ['Rien à enregistrer : toutes les lignes sont à revoir.', 'Nothing to record: every row is to be looked at.'],
   severity: ['Suite', 'Outcome'],
   severities: [{ error: 'ligne refusée', warning: 'avertissement' } as Record<string, string>, { error: 'row refused', warning: 'warning' } as Record<string, string>],

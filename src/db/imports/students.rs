@@ -107,7 +107,8 @@ pub async fn compare(
     .await
 }
 
-/// The first changes: those gone, then those changed, then those added, by name.
+/// The first changes by name: those gone, then those changed, then those added, so that
+/// many of one kind hide none of another.
 pub async fn changes(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
@@ -129,7 +130,8 @@ pub async fn changes(
          FROM (SELECT {ACTION} AS action, coalesce(f.last_name, s.last_name) AS label,
                       coalesce(f.first_name, s.first_name) AS first_name, s AS old, f AS new, c.code AS old_class,
                       coalesce(f.search_key, s.search_key) AS key {BESIDE}) pairs
-         WHERE action IS NOT NULL ORDER BY action DESC, key LIMIT $4"
+         WHERE action IS NOT NULL
+         ORDER BY row_number() OVER (PARTITION BY action ORDER BY key) > $4 / 3, action DESC, key LIMIT $4"
     ))
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(import)
