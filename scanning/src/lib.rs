@@ -31,6 +31,24 @@ pub struct Luma<'a> {
     pub height: usize,
 }
 
+impl Luma<'_> {
+    /// The grey between four pixels; outside the picture it is that of the nearest edge.
+    #[expect(clippy::as_conversions, reason = "coordinates are clamped to the picture before conversion")]
+    fn between(&self, x: f32, y: f32) -> f32 {
+        let x = x.clamp(0.0, (self.width - 1) as f32);
+        let y = y.clamp(0.0, (self.height - 1) as f32);
+        let (left, top) = (x as usize, y as usize);
+        let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
+        let (fx, fy) = (x - left as f32, y - top as f32);
+        let at = |column: usize, row: usize| {
+            f32::from(self.pixels.get(row * self.width + column).copied().unwrap_or(255))
+        };
+        let upper = at(left, top) * (1.0 - fx) + at(right, top) * fx;
+        let lower = at(left, bottom) * (1.0 - fx) + at(right, bottom) * fx;
+        upper * (1.0 - fy) + lower * fy
+    }
+}
+
 /// A place in a picture, in pixels from the top left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {

@@ -52,7 +52,7 @@ impl Line {
             let mut sum = 0.0;
             for place in 0..focus.lines {
                 let o = place as f32 - (focus.lines - 1) as f32 / 2.0;
-                sum += pixel(luma, x - o * dy, y + o * dx);
+                sum += luma.between(x - o * dy, y + o * dx);
             }
             self.raw.push(sum / focus.lines as f32);
         }
@@ -90,19 +90,4 @@ impl Line {
 /// Darkest and brightest.
 fn extremes(samples: &[f32]) -> (f32, f32) {
     samples.iter().fold((f32::MAX, f32::MIN), |(low, high), &s| (low.min(s), high.max(s)))
-}
-
-/// Bilinear sample; outside the picture is its nearest edge.
-fn pixel(luma: &Luma, x: f32, y: f32) -> f32 {
-    let x = x.clamp(0.0, (luma.width - 1) as f32);
-    let y = y.clamp(0.0, (luma.height - 1) as f32);
-    let (left, top) = (x as usize, y as usize);
-    let (right, bottom) = ((left + 1).min(luma.width - 1), (top + 1).min(luma.height - 1));
-    let (fx, fy) = (x - left as f32, y - top as f32);
-    let at = |column: usize, row: usize| {
-        f32::from(luma.pixels.get(row * luma.width + column).copied().unwrap_or(255))
-    };
-    let upper = at(left, top) * (1.0 - fx) + at(right, top) * fx;
-    let lower = at(left, bottom) * (1.0 - fx) + at(right, bottom) * fx;
-    upper * (1.0 - fy) + lower * fy
 }

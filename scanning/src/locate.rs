@@ -41,6 +41,15 @@ pub struct Blob {
     pub cells: usize,
 }
 
+impl Blob {
+    /// 1 for a full square, less for what is long or ragged.
+    pub fn squareness(&self) -> f32 {
+        let (width, height) = ((self.right - self.left) as f32, (self.bottom - self.top) as f32);
+        let full = (self.cells * CELL * CELL) as f32 / (width * height).max(1.0);
+        full * width.min(height) / width.max(height).max(1.0)
+    }
+}
+
 #[derive(Clone, Copy, Default)]
 struct Tensor {
     xx: f32,

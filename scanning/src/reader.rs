@@ -11,6 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const MOST_REGIONS: usize = 400;
 /// Blobs looked at in one frame: a 2D code is among the strongest.
 const MOST_BLOBS: usize = 6;
+/// Of those, looked at twice: the most like a square.
+const MOST_UPRIGHT: usize = 1;
 /// The first look at a line.
 const FIRST: Focus = Focus { lines: 5, gain: 1.8 };
 /// The second look, where the first saw bars and read nothing.
@@ -66,9 +68,13 @@ impl Reader {
         for candidate in candidates.into_iter().filter(Candidate::counts) {
             keep(&mut readings, candidate.into_reading());
         }
-        for blob in blobs.iter().take(MOST_BLOBS) {
-            if let Some(reading) = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob))).ok().flatten()
-            {
+        blobs.truncate(MOST_BLOBS);
+        // A 2D code is square or nearly so, and fills its box; a line of print does not.
+        blobs.sort_by(|a, b| b.squareness().total_cmp(&a.squareness()));
+        for (place, blob) in blobs.iter().enumerate() {
+            let thorough = place < MOST_UPRIGHT;
+            let read = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob, thorough)));
+            if let Some(reading) = read.ok().flatten() {
                 keep(&mut readings, reading);
             }
         }
@@ -128,7 +134,7 @@ impl Candidate {
     fn counts(&self) -> bool {
         let needed = match self.symbology {
             Symbology::Code128 => 1,
-            Symbology::Itf | Symbology::Codabar => 3,
+            Symbology::Itf | Symbology::Codabar | Symbology::Ean13 | Symbology::Ean8 => 3,
             _ => 2,
         };
         let long_enough = match self.symbology {

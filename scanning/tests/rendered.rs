@@ -7,7 +7,8 @@
     reason = "a test says so by panicking"
 )]
 
-use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
+use rxing::datamatrix::encoder::SymbolShapeHint;
+use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
 use scanning::{Luma, Reader, Symbology};
 
 const WIDTH: usize = 1280;
@@ -31,7 +32,9 @@ impl Scene {
         module: f32,
         degrees: f32,
     ) -> Self {
-        let matrix = MultiFormatWriter.encode(text, &format, 0, 0).unwrap();
+        let hints =
+            EncodeHints { DataMatrixShape: Some(SymbolShapeHint::FORCE_SQUARE), ..EncodeHints::default() };
+        let matrix = MultiFormatWriter.encode_with_hints(text, &format, 0, 0, &hints).unwrap();
         let linear =
             matrix.getHeight() <= 1 || !matches!(format, BarcodeFormat::QR_CODE | BarcodeFormat::DATA_MATRIX);
         let columns = matrix.getWidth() as f32;
@@ -55,6 +58,17 @@ impl Scene {
                 }
                 self.pixels[y * WIDTH + x] = (sum / 4.0) as u8;
             }
+        }
+        self
+    }
+
+    /// Adds noise of about so many grey levels either way.
+    fn grain(mut self, levels: u32) -> Self {
+        let mut state = 0x9E37_79B9_u32;
+        for pixel in &mut self.pixels {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let shifted = i32::from(*pixel) + ((state >> 16) % (2 * levels + 1)) as i32 - levels as i32;
+            *pixel = shifted.clamp(0, 255) as u8;
         }
         self
     }
@@ -103,6 +117,33 @@ fn every_code_of_a_frame() {
     read.sort_by(|a, b| a.1.cmp(&b.1));
     let texts: Vec<_> = read.iter().map(|r| r.1.as_str()).collect();
     assert_eq!(texts, ["5CD030BC10", "9ZZ99EA#ABF", "EL7K3M9QX2T4"]);
+}
+
+#[test]
+fn rows_of_a_label_one_close_above_the_other() {
+    let texts = ["5CD030BC10", "9ZZ99EA#ABF", "EL7K3M9QX2T4", "PF0FAKE1", "20ZZS00100", "02579900098A"];
+    let scene = texts.iter().zip(0_u8..).fold(Scene::blank(), |scene, (text, row)| {
+        // Cards sixty pixels of bars high touch each other; each is turned a little more.
+        let at = (500.0 + 10.0 * f32::from(row), 90.0 + 90.0 * f32::from(row));
+        scene.draw(BarcodeFormat::CODE_128, text, at, 1.7, -3.0 + f32::from(row))
+    });
+    let mut read: Vec<String> = scene.grain(12).read().into_iter().map(|r| r.1).collect();
+    read.sort();
+    let mut wanted = texts.to_vec();
+    wanted.sort_unstable();
+    assert_eq!(read, wanted);
+}
+
+#[test]
+fn matrix_codes_askew_in_a_dim_and_noisy_picture() {
+    for (format, symbology) in
+        [(BarcodeFormat::QR_CODE, Symbology::QrCode), (BarcodeFormat::DATA_MATRIX, Symbology::DataMatrix)]
+    {
+        for degrees in [0.0, 20.0, 33.0, 125.0, 290.0] {
+            let read = Scene::blank().draw(format, "5CD030BC10", MIDDLE, 4.0, degrees).grain(12).read();
+            assert_eq!(read, [(symbology, "5CD030BC10".to_owned())], "{format:?} at {degrees}°");
+        }
+    }
 }
 
 #[test]
