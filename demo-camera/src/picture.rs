@@ -3,11 +3,15 @@
 
 use crate::Chance;
 use crate::paper::{DENSITY, Paper};
+use image::codecs::jpeg::JpegEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 
 pub const WIDTH: usize = 1280;
 pub const HEIGHT: usize = 720;
 /// Distance from lens to table in pixels of the picture: a webcam's field of view.
 const FOCAL: f32 = 1150.0;
+/// Of the JPEG, as webcams have it.
+const QUALITY: u8 = 80;
 /// Standard deviation of the noise, grey levels.
 const NOISE: f32 = 2.4;
 
@@ -186,6 +190,20 @@ impl Picture {
                 *pixel = here * middle + (a + b) * spread;
             }
         }
+    }
+
+    /// The exposed picture as JPEG. Here and not with the caller: the encoder is generic,
+    /// and would be compiled unoptimised there.
+    pub fn jpeg(&self, frame: u64) -> Result<Vec<u8>, image::ImageError> {
+        let (rgb, mut jpeg) = (self.expose(frame), Vec::new());
+        let (width, height) = (WIDTH as u32, HEIGHT as u32);
+        JpegEncoder::new_with_quality(&mut jpeg, QUALITY).write_image(
+            &rgb,
+            width,
+            height,
+            ExtendedColorType::Rgb8,
+        )?;
+        Ok(jpeg)
     }
 
     /// RGB, row by row, as a sensor gives it under a lamp at the upper left; `frame` makes

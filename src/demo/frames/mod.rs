@@ -9,9 +9,7 @@ mod scenes;
 
 use super::School;
 use super::chance::Chance;
-use demo_camera::picture::{HEIGHT, Layer, Picture, Pose, Projection, WIDTH};
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageEncoder};
+use demo_camera::picture::{Layer, Picture, Pose, Projection};
 pub use scenes::Scene;
 use serde::Serialize;
 use std::fs;
@@ -23,7 +21,6 @@ use std::sync::LazyLock;
 static TABLE: LazyLock<Picture> = LazyLock::new(Picture::of_table);
 /// Frames of a scene; the last goes over into the first.
 pub const FRAMES: usize = 30;
-const JPEG_QUALITY: u8 = 80;
 /// The scenes of `tour.mjpeg`, in their order: a whole hand-over, with empty hands before and after.
 const TOUR: [&str; 5] = ["empty", "badge", "laptop-hp", "charter", "empty"];
 
@@ -76,14 +73,7 @@ impl Scene {
             }));
         }
         picture.blur(0.2);
-        let rgb = picture.expose(Chance::of(&format!("{} {number}", self.name)).bits());
-        let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY).write_image(
-            &rgb,
-            u32::try_from(WIDTH).unwrap_or(0),
-            u32::try_from(HEIGHT).unwrap_or(0),
-            ExtendedColorType::Rgb8,
-        )?;
+        let jpeg = picture.jpeg(Chance::of(&format!("{} {number}", self.name)).bits())?;
         Ok(Frame { jpeg, codes })
     }
 }
