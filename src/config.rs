@@ -23,6 +23,12 @@ pub struct ServiceOptions {
     /// Address to listen on; loopback unless told otherwise.
     #[arg(long, env = "REMISE_LISTEN", default_value = "127.0.0.1:8421")]
     pub listen: SocketAddr,
+    /// Certificate chain (PEM) to serve HTTPS with, so that other computers may use their cameras.
+    #[arg(long, env = "REMISE_CERTIFICATE", requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// Private key (PEM) of the certificate.
+    #[arg(long, env = "REMISE_KEY", requires = "certificate")]
+    pub key: Option<PathBuf>,
     /// Connections to the database, 2 at least.
     #[arg(long, default_value_t = 10)]
     pub connections: usize,

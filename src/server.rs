@@ -1,5 +1,7 @@
 //! Start-up and shutdown: database, migrations, HTTP.
 
+mod tls;
+
 use crate::cluster::{Cluster, ClusterError};
 use crate::config::{DatabaseOptions, ServiceOptions};
 use crate::db::{Db, Fault, migrations};
@@ -9,6 +11,7 @@ use crate::operations::seal_journal::seal_journal;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, NormalizePath};
 use actix_web::{App, HttpServer, web};
+use rustls::ServerConfig;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -29,6 +32,8 @@ pub enum ServerError {
     Database(#[from] Fault),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
+    #[error("cannot serve HTTPS: {0}")]
+    Tls(String),
     #[error("what was to be done before serving failed: {0}")]
     Prepare(String),
 }
@@ -73,13 +78,14 @@ impl Database {
 /// A running HTTP service.
 pub struct Server {
     address: SocketAddr,
+    secure: bool,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
 impl Server {
-    /// Listens on `address` (port 0: any free one) and answers from `db`.
-    pub fn start(db: Db, address: SocketAddr) -> Result<Self, ServerError> {
+    /// Listens on `address` (port 0: any free one) and answers from `db`, over HTTPS with `tls`.
+    pub fn start(db: Db, address: SocketAddr, tls: Option<ServerConfig>) -> Result<Self, ServerError> {
         let failed = |error| ServerError::Listen { address, error };
         let state = web::Data::new(State::new(db));
         let server = HttpServer::new(move || {
@@ -91,17 +97,26 @@ impl Server {
         })
         .workers(2)
         .disable_signals()
-        .shutdown_timeout(5)
-        .bind(address)
-        .map_err(failed)?;
+        .shutdown_timeout(5);
+        let secure = tls.is_some();
+        let server = match tls {
+            Some(tls) => server.bind_rustls_0_23(address, tls),
+            None => server.bind(address),
+        };
+        let server = server.map_err(failed)?;
         let bound = server.addrs().first().copied().unwrap_or(address);
         let server = server.run();
         let handle = server.handle();
-        Ok(Self { address: bound, handle, task: tokio::spawn(server) })
+        Ok(Self { address: bound, secure, handle, task: tokio::spawn(server) })
     }
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where a browser on this computer finds it.
+    pub fn url(&self) -> String {
+        format!("{}://{}/", if self.secure { "https" } else { "http" }, self.address)
     }
 
     /// Ends what is under way, then stops.
@@ -112,17 +127,21 @@ impl Server {
 }
 
 /// Serves until SIGINT or SIGTERM, then stops in order: requests, connections, PostgreSQL.
-/// `prepare` works on the database before anybody is served; `ready` is told the address.
+/// `prepare` works on the database before anybody is served; `ready` is told where it is served.
 pub async fn serve(
     options: &ServiceOptions,
     prepare: impl AsyncFnOnce(&Db) -> Result<(), ServerError>,
-    ready: impl FnOnce(SocketAddr),
+    ready: impl FnOnce(&str),
 ) -> Result<(), ServerError> {
+    let tls = match options.certificate.as_ref().zip(options.key.as_ref()) {
+        Some((certificate, key)) => Some(tls::config(certificate, key).map_err(ServerError::Tls)?),
+        None => None,
+    };
     let Database { db, mut cluster, .. } =
         Database::open(&options.database, options.connections, false).await?;
     prepare(&db).await?;
-    let server = Server::start(db.clone(), options.listen)?;
-    ready(server.address());
+    let server = Server::start(db.clone(), options.listen, tls)?;
+    ready(&server.url());
     let stopping = CancellationToken::new();
     let serving = async {
         until_asked_to_stop().await;

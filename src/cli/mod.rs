@@ -80,7 +80,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(options) => {
                 let prepare = async |db: &Db| if options.demo { demo::prepare(db).await } else { Ok(()) };
-                let ready = |address| say(&format!("Remise : http://{address}/"));
+                let ready = |url: &str| say(&format!("Remise : {url}"));
                 server::serve(&options.service, prepare, ready).await.map_err(|e| e.to_string())?;
             }
             Command::Demo(command) => demo::run(&command).await?,

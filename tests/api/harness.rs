@@ -90,7 +90,7 @@ impl App {
         migrations::migrate(&url).await.unwrap();
         let db = Db::connect(&url, 8).await.unwrap();
         let school = open(&db, "0579999J", "Lycée Jeanne-des-Bois").await;
-        let server = Server::start(db.clone(), "127.0.0.1:0".parse().unwrap()).unwrap();
+        let server = Server::start(db.clone(), "127.0.0.1:0".parse().unwrap(), None).unwrap();
         let address = format!("http://{}", server.address());
         Self { db, url, school, address, server: Some(server), _shared: shared }
     }
@@ -239,7 +239,7 @@ impl App {
 
     /// Another instance of the service on the same database, and this desk speaking to it.
     pub fn elsewhere(&self, desk: &Desk) -> (Server, Desk) {
-        let server = Server::start(self.db.clone(), "127.0.0.1:0".parse().unwrap()).unwrap();
+        let server = Server::start(self.db.clone(), "127.0.0.1:0".parse().unwrap(), None).unwrap();
         let address = format!("http://{}", server.address());
         (server, Desk { client: Client::new(), address, cookie: desk.cookie.clone() })
     }

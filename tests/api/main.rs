@@ -25,3 +25,4 @@ mod register;
 mod scans;
 mod schema;
 mod sessions;
+mod tls;
