@@ -290,6 +290,12 @@ pub async fn forget(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     Ok(forgotten)
 }
 
+/// Joins of whole tables from here to the end of the transaction. Row-level security lets
+/// the planner expect one row in two hundred, and it would walk 200,000 pupils for each of them.
+pub async fn join_whole_tables(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    diesel::sql_query("SET LOCAL enable_nestloop = off").execute(conn).await.map(drop)
+}
+
 /// Tells the planner how many rows were staged: it has not seen them yet.
 pub async fn count_staged(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     diesel::sql_query("ANALYZE staged_students, staged_structures, staged_devices")

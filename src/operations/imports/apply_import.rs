@@ -23,6 +23,7 @@ pub async fn apply_import(
 ) -> Result<ImportState, Failure> {
     let applied = db
         .transaction(Scope::School(school), async |conn| {
+            rows::join_whole_tables(conn).await?;
             rows::lock(conn, school, id).await?;
             let import = load(conn, school, id).await?;
             apply(conn, school, actor, import).await

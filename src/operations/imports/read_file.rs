@@ -132,6 +132,7 @@ async fn settle(place: &Place<'_>, kind: FileKind, head: Head, mut faults: Fault
     db.transaction(Scope::School(school), async |conn| Ok::<_, Failure>(rows::count_staged(conn).await?))
         .await?;
     db.transaction(Scope::School(school), async |conn| {
+        rows::join_whole_tables(conn).await?;
         let reached = Progress { bytes: i64::MAX, rows: i64::from(head.read) };
         if !rows::touch(conn, id, reached).await? {
             return Err(stopped().into());
