@@ -3,10 +3,14 @@
 
 mod account;
 mod binaries;
+mod orphan;
+mod reach;
 
 pub use account::Account;
-pub use binaries::{Binaries, INSTALL_COMMAND};
+pub use binaries::{Binaries, INSTALL_COMMAND, OLDEST};
+pub use reach::reachable_folder;
 
+use orphan::{Kinship, kinship};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -28,6 +32,10 @@ pub enum ClusterError {
         "PostgreSQL refuses to run as root and this machine has no account for it; create one with: adduser --system --group postgres"
     )]
     NoAccount,
+    #[error(
+        "the account that runs PostgreSQL cannot enter the folder {0}; choose a data folder elsewhere, for example --data /var/lib/remise"
+    )]
+    Unreachable(PathBuf),
     #[error("PostgreSQL did not start; its log {log} ends with: {tail}")]
     DidNotStart { log: PathBuf, tail: String },
     #[error("{what}: {error}")]
@@ -60,13 +68,14 @@ impl Cluster {
     /// Starts the cluster of `data`, making it on the first call, and waits until it answers.
     pub fn start(data: &Path) -> Result<Self, ClusterError> {
         let binaries = Binaries::find().ok_or(ClusterError::NotInstalled)?;
-        fs::create_dir_all(data).map_err(|e| io_error("making the data folder", data, e))?;
+        make(data)?;
+        reach::check(data)?;
         let data = fs::canonicalize(data).map_err(|e| io_error("finding the data folder", data, e))?;
         let lock = lock(&data)?;
         let layout = Layout::new(&data);
         let account = Account::for_postgres(&data)?;
         layout.prepare(account)?;
-        layout.end_orphan(account);
+        layout.end_orphan();
         if !layout.cluster.join("PG_VERSION").exists() {
             layout.initialise(&binaries, account)?;
         }
@@ -214,19 +223,24 @@ impl Layout {
     }
 
     /// A killed service leaves its PostgreSQL running; we hold the lock, so it is ours to end.
-    fn end_orphan(&self, account: Option<Account>) {
+    /// After a power cut the number in the file may be another process's, which is left alone.
+    fn end_orphan(&self) {
         let pid_file = self.cluster.join("postmaster.pid");
         let Ok(text) = fs::read_to_string(&pid_file) else { return };
-        let Some(process) = text.lines().next().and_then(|line| line.trim().parse::<u32>().ok()) else {
-            return;
-        };
-        if !is_postgres(process) {
-            return;
+        let Some((number, rest)) = text.split_once('\n') else { return };
+        let Ok(process) = number.trim().parse::<u32>() else { return };
+        match kinship(process, &self.cluster) {
+            Kinship::Own => signal(process, nix::sys::signal::Signal::SIGINT),
+            // PostgreSQL would take the stranger for itself and not start; the number of its own
+            // parent it knows to be stale, and goes on to look for its memory all the same.
+            Kinship::Stranger => {
+                let _ = fs::write(&pid_file, format!("{}\n{rest}", std::process::id()));
+                return;
+            }
+            Kinship::Unknown => return,
         }
-        let _ = account;
-        signal(process, nix::sys::signal::Signal::SIGINT);
         let asked = Instant::now();
-        while is_postgres(process) && asked.elapsed() < STOP_LIMIT {
+        while kinship(process, &self.cluster) == Kinship::Own && asked.elapsed() < STOP_LIMIT {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -370,8 +384,16 @@ impl Layout {
     }
 }
 
-fn is_postgres(process: u32) -> bool {
-    fs::read_to_string(format!("/proc/{process}/comm")).is_ok_and(|name| name.trim().starts_with("postgres"))
+/// Makes the data folder; open to PostgreSQL's account whatever the caller's umask.
+fn make(data: &Path) -> Result<(), ClusterError> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    // Nothing is left behind in a place that cannot be used.
+    reach::check(data)?;
+    fs::create_dir_all(data).map_err(|e| io_error("making the data folder", data, e))?;
+    fs::set_permissions(data, fs::Permissions::from_mode(0o755))
+        .map_err(|e| io_error("opening the data folder", data, e))
 }
 
 fn run_as(command: &mut Command, account: Option<Account>) {
