@@ -2,17 +2,30 @@
 
 use clap::Args;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// The data folder when none is named.
+const DATA: &str = "data";
+/// Where it goes when PostgreSQL's account cannot get to [`DATA`], as in a clone below `/root`.
+const DATA_ELSEWHERE: &str = "/var/lib/remise";
 
 /// Options of every command that needs the database.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseOptions {
-    /// Folder of the private PostgreSQL and of everything the service keeps.
-    #[arg(long, env = "REMISE_DATA", default_value = "data")]
+    /// Folder of the private PostgreSQL and of everything the service keeps; /var/lib/remise instead
+    /// of the default when root starts it where PostgreSQL's account cannot go.
+    #[arg(long, env = "REMISE_DATA", default_value = DATA)]
     pub data: PathBuf,
     /// A PostgreSQL of your own (15 or later) instead of the private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+}
+
+impl DatabaseOptions {
+    /// Where else the data may go: nowhere, when the folder was chosen.
+    pub fn elsewhere(&self) -> Option<&'static Path> {
+        (self.data == Path::new(DATA)).then_some(Path::new(DATA_ELSEWHERE))
+    }
 }
 
 /// Options of the service.

@@ -2,7 +2,7 @@
 
 mod tls;
 
-use crate::cluster::{Cluster, ClusterError};
+use crate::cluster::{Cluster, ClusterError, OLDEST, reachable_folder};
 use crate::config::{DatabaseOptions, ServiceOptions};
 use crate::db::{Db, Fault, migrations};
 use crate::http::{self, State};
@@ -13,6 +13,7 @@ use actix_web::middleware::{Compress, NormalizePath};
 use actix_web::{App, HttpServer, web};
 use rustls::ServerConfig;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +30,11 @@ pub enum ServerError {
     #[error(transparent)]
     Cluster(#[from] ClusterError),
     #[error("the database does not answer: {0}")]
-    Database(#[from] Fault),
+    Database(Fault),
+    #[error(
+        "the PostgreSQL of DATABASE_URL is version {0}; Remise needs {OLDEST} or later: name another, or leave DATABASE_URL out"
+    )]
+    TooOld(String),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("cannot serve HTTPS: {0}")]
@@ -38,10 +43,21 @@ pub enum ServerError {
     Prepare(String),
 }
 
+impl From<Fault> for ServerError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::TooOld(version) => Self::TooOld(version),
+            other => Self::Database(other),
+        }
+    }
+}
+
 /// A database that is up to date; the cluster, when it is the private one, runs as long as this lives.
 pub struct Database {
     pub db: Db,
     pub url: String,
+    /// The data folder, when it is not the one that was asked for.
+    pub elsewhere: Option<PathBuf>,
     cluster: Option<Cluster>,
 }
 
@@ -53,18 +69,23 @@ impl Database {
         connections: usize,
         join: bool,
     ) -> Result<Self, ServerError> {
-        let (url, cluster) = match &options.database_url {
-            Some(url) => (url.clone(), None),
+        let (url, cluster, folder) = match &options.database_url {
+            Some(url) => (url.clone(), None, None),
             None => {
                 let start = if join { Cluster::start_or_join } else { Cluster::start };
-                let cluster = tokio::task::block_in_place(|| start(&options.data))?;
-                (cluster.url().to_owned(), Some(cluster))
+                let folder = match options.elsewhere() {
+                    Some(elsewhere) => reachable_folder(&options.data, elsewhere)?,
+                    None => options.data.clone(),
+                };
+                let cluster = tokio::task::block_in_place(|| start(&folder))?;
+                (cluster.url().to_owned(), Some(cluster), Some(folder))
             }
         };
+        let elsewhere = folder.filter(|folder| *folder != options.data);
         for name in migrations::migrate(&url).await? {
             tracing::info!(name, "migration applied");
         }
-        Ok(Self { db: Db::connect(&url, connections).await?, url, cluster })
+        Ok(Self { db: Db::connect(&url, connections).await?, url, elsewhere, cluster })
     }
 
     /// Stops the private PostgreSQL, if this process started it.
@@ -127,21 +148,22 @@ impl Server {
 }
 
 /// Serves until SIGINT or SIGTERM, then stops in order: requests, connections, PostgreSQL.
-/// `prepare` works on the database before anybody is served; `ready` is told where it is served.
+/// `prepare` works on the database before anybody is served; `ready` is told where it is served,
+/// and the data folder when it is not the one asked for.
 pub async fn serve(
     options: &ServiceOptions,
     prepare: impl AsyncFnOnce(&Db) -> Result<(), ServerError>,
-    ready: impl FnOnce(&str),
+    ready: impl FnOnce(&str, Option<&Path>),
 ) -> Result<(), ServerError> {
     let tls = match options.certificate.as_ref().zip(options.key.as_ref()) {
         Some((certificate, key)) => Some(tls::config(certificate, key).map_err(ServerError::Tls)?),
         None => None,
     };
-    let Database { db, mut cluster, .. } =
+    let Database { db, mut cluster, elsewhere, .. } =
         Database::open(&options.database, options.connections, false).await?;
     prepare(&db).await?;
     let server = Server::start(db.clone(), options.listen, tls)?;
-    ready(&server.url());
+    ready(&server.url(), elsewhere.as_deref());
     let stopping = CancellationToken::new();
     let serving = async {
         until_asked_to_stop().await;

@@ -13,6 +13,7 @@ use crate::http::openapi::Document;
 use crate::server;
 use clap::{Args, Parser, Subcommand};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use utoipa::OpenApi;
 
@@ -80,7 +81,15 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(options) => {
                 let prepare = async |db: &Db| if options.demo { demo::prepare(db).await } else { Ok(()) };
-                let ready = |url: &str| say(&format!("Remise : {url}"));
+                let ready = |url: &str, elsewhere: Option<&Path>| {
+                    if let Some(folder) = elsewhere {
+                        say(&format!(
+                            "Données dans {} : PostgreSQL ne peut pas entrer ici.",
+                            folder.display()
+                        ));
+                    }
+                    say(&format!("Remise : {url}"));
+                };
                 server::serve(&options.service, prepare, ready).await.map_err(|e| e.to_string())?;
             }
             Command::Demo(command) => demo::run(&command).await?,

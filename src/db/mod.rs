@@ -41,6 +41,9 @@ pub enum Fault {
     Database(#[from] DieselError),
     #[error("no database connection: {0}")]
     Connection(String),
+    /// The server's version.
+    #[error("PostgreSQL {0} is too old")]
+    TooOld(String),
     #[error("{0}")]
     Other(String),
 }

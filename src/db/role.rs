@@ -1,7 +1,7 @@
 //! The role the service works as, and whether row-level security holds for it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -22,6 +22,16 @@ pub async fn current(conn: &mut AsyncPgConnection) -> QueryResult<ServiceRole> {
                 EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls)
                         AND pg_has_role(current_user, r.oid, 'MEMBER')) AS may_bypass",
     )
+    .get_result(conn)
+    .await
+}
+
+/// The server's version as a number (`150018`) and as text (`15.18`).
+pub async fn server_version(conn: &mut AsyncPgConnection) -> QueryResult<(i32, String)> {
+    diesel::select((
+        diesel::dsl::sql::<Integer>("current_setting('server_version_num')::int"),
+        diesel::dsl::sql::<Text>("current_setting('server_version')"),
+    ))
     .get_result(conn)
     .await
 }

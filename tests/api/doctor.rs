@@ -29,3 +29,22 @@ async fn a_role_that_could_bypass_row_level_security_is_told() {
     app.admin_sql("DROP ROLE member; DROP ROLE wide").await;
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_too_old_is_told_in_one_sentence() {
+    let app = App::start().await;
+    // Seen before PostgreSQL's own, as the search path has it first.
+    app.admin_sql(
+        "CREATE FUNCTION public.current_setting(asked text) RETURNS text LANGUAGE sql
+         RETURN CASE asked WHEN 'server_version_num' THEN '140012' ELSE '14.12' END;
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$",
+    )
+    .await;
+    let (code, found) = finding(&app.url, "database");
+    assert_eq!((code, &found["well"]), (Some(1), &json!(false)));
+    assert_eq!(
+        found["found"],
+        "the PostgreSQL of DATABASE_URL is version 14.12; Remise needs 15 or later: name another, or leave DATABASE_URL out"
+    );
+    app.stop().await;
+}
