@@ -107,8 +107,17 @@ pub struct Server {
 impl Server {
     /// Listens on `address` (port 0: any free one) and answers from `db`, over HTTPS with `tls`.
     pub fn start(db: Db, address: SocketAddr, tls: Option<ServerConfig>) -> Result<Self, ServerError> {
+        Self::start_with(State::new(db), address, tls)
+    }
+
+    /// The same, with what the handlers may use.
+    pub fn start_with(
+        state: State,
+        address: SocketAddr,
+        tls: Option<ServerConfig>,
+    ) -> Result<Self, ServerError> {
         let failed = |error| ServerError::Listen { address, error };
-        let state = web::Data::new(State::new(db));
+        let state = web::Data::new(state);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())

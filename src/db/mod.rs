@@ -18,12 +18,15 @@ pub mod schema;
 pub mod seals;
 pub mod sheets;
 
-use diesel::result::Error as DieselError;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
-use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection, TransactionManager};
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
+};
 use domain::ids::EstablishmentId;
 use futures_util::FutureExt;
+use std::time::Duration;
 
 /// On whose behalf a transaction works. Row-level security hides every other school's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub enum Scope {
 pub enum Fault {
     #[error("database: {0}")]
     Database(#[from] DieselError),
+    #[error("no free database connection")]
+    Busy,
     #[error("no database connection: {0}")]
     Connection(String),
     /// The server's version.
@@ -48,10 +53,60 @@ pub enum Fault {
     Other(String),
 }
 
+impl Fault {
+    /// Something was waited for in vain: a connection, a lock, the end of a statement.
+    /// Nothing was done; the same again may well succeed.
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            // Diesel keeps no SQLSTATE of these two.
+            Self::Database(DieselError::DatabaseError(DatabaseErrorKind::Unknown, information)) => {
+                let said = information.message();
+                said.contains("statement timeout") || said.contains("lock timeout")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// How long a transaction waits before it gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For a free connection.
+    pub connection: Duration,
+    /// For the end of each statement.
+    pub statement: Duration,
+    /// For each lock.
+    pub lock: Duration,
+}
+
+impl Limits {
+    /// Somebody stands at a desk.
+    pub const REQUEST: Self = Self {
+        connection: Duration::from_secs(10),
+        statement: Duration::from_secs(30),
+        lock: Duration::from_secs(10),
+    };
+    /// Files, sheets and seals: many rows, and nobody in the queue.
+    pub const FILE: Self = Self {
+        connection: Duration::from_secs(30),
+        statement: Duration::from_secs(900),
+        lock: Duration::from_secs(60),
+    };
+
+    fn sql(self, set: &str) -> String {
+        let (statement, lock) = (self.statement.as_millis(), self.lock.as_millis());
+        format!("{set} statement_timeout = {statement}; {set} lock_timeout = {lock}")
+    }
+}
+
 /// The pool, cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
+    limits: Limits,
+    /// What each connection was opened with.
+    usual: Limits,
 }
 
 impl Db {
@@ -59,11 +114,21 @@ impl Db {
     /// not wait for itself). Connections are driven by the runtime that calls this,
     /// which must be the multi-thread one: a busy actix worker would stall them.
     pub async fn connect(url: &str, size: usize) -> Result<Self, Fault> {
+        Self::connect_with(url, size, Limits::REQUEST).await
+    }
+
+    /// The same, with other limits than a desk's.
+    pub async fn connect_with(url: &str, size: usize, limits: Limits) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Handle::current();
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         config.custom_setup = Box::new(move |url| {
             let url = url.to_owned();
-            let opening = runtime.spawn(async move { AsyncPgConnection::establish(&url).await });
+            let opening = runtime.spawn(async move {
+                let mut conn = AsyncPgConnection::establish(&url).await?;
+                let limited = conn.batch_execute(&limits.sql("SET")).await;
+                limited.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(conn)
+            });
             async move { opening.await.map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))? }
                 .boxed()
         });
@@ -72,13 +137,22 @@ impl Db {
             .max_size(size.max(2))
             .build()
             .map_err(|e| Fault::Connection(e.to_string()))?;
-        let db = Self { pool };
+        let db = Self { pool, limits, usual: limits };
         drop(db.connection().await?);
         Ok(db)
     }
 
+    /// The same pool for work on many rows, which takes its time.
+    pub fn patient(&self) -> Self {
+        Self { limits: Limits::FILE, ..self.clone() }
+    }
+
     async fn connection(&self) -> Result<Object<AsyncPgConnection>, Fault> {
-        self.pool.get().await.map_err(|e| Fault::Connection(e.to_string()))
+        // Waiting for a connection may be cut short; what is done with it may not.
+        match tokio::time::timeout(self.limits.connection, self.pool.get()).await {
+            Ok(connection) => connection.map_err(|e| Fault::Connection(e.to_string())),
+            Err(_) => Err(Fault::Busy),
+        }
     }
 
     /// Runs `work` in one transaction for `scope`: committed when it answers `Ok`,
@@ -108,7 +182,10 @@ impl Db {
         let mut conn = self.connection().await?;
         let conn: &mut AsyncPgConnection = &mut conn;
         // Scope and BEGIN travel together: one round trip, and no statement can come between.
-        let begin = format!("{begin}; {}", scope_sql(scope));
+        let mut begin = format!("{begin}; {}", scope_sql(scope));
+        if self.limits != self.usual {
+            begin = format!("{begin}; {}", self.limits.sql("SET LOCAL"));
+        }
         AnsiTransactionManager::begin_transaction_sql(conn, &begin).await.map_err(Fault::from)?;
         match work(conn).await {
             Ok(value) => {

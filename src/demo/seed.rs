@@ -29,6 +29,7 @@ pub struct Seeded {
 /// Makes the demo school, once: a school that is there whole is left as it is, one
 /// that a kill left half-made is finished. Refused where another school lives.
 pub async fn seed(db: &Db) -> Result<Seeded, Failure> {
+    let db = &db.patient();
     let school = School::invent();
     if sessions::establishments(db).await?.iter().any(|open| open.uai != UAI) {
         return Err(Failure::Invalid(other_school()));

@@ -4,6 +4,7 @@
 use crate::operations::imports::report::Refusal as RefusedFile;
 use crate::operations::{Failure, Invalid};
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use chrono::{FixedOffset, Offset, Utc};
 use chrono_tz::Europe::Paris;
@@ -96,6 +97,17 @@ impl Problem {
         )
     }
 
+    /// Everything is taken: the same request again may well go through.
+    pub fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Service très occupé",
+            "Le service est très occupé : la demande a attendu trop longtemps et rien n'est enregistré.",
+            "Recommencez dans un instant. Si cela dure, prévenez le référent numérique.",
+        )
+    }
+
     pub fn fault() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -103,7 +115,7 @@ impl Problem {
             "Panne du service",
             // A commit whose answer was lost may have happened: the same request again tells.
             "Le service n'a pas pu répondre.",
-            "Recommencez dans un instant : rien n'est enregistré deux fois. Si cela dure, lancez « remise doctor ».",
+            "Recommencez dans un instant : rien n'est enregistré deux fois. Si cela dure, prévenez le référent numérique.",
         )
     }
 
@@ -151,7 +163,9 @@ fn wall_clock() -> FixedOffset {
 
 fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::UnknownStudent | Refusal::UnknownDevice | Refusal::UnknownLoan => StatusCode::NOT_FOUND,
+        Refusal::UnknownStudent | Refusal::UnknownDevice | Refusal::UnknownLoan | Refusal::UnknownBadge => {
+            StatusCode::NOT_FOUND
+        }
         Refusal::OverrideNotAllowed => StatusCode::FORBIDDEN,
         Refusal::ReasonMissing
         | Refusal::CharterIncomplete { .. }
@@ -175,7 +189,11 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status_code())
+        let mut response = HttpResponse::build(self.status_code());
+        if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+            response.insert_header((RETRY_AFTER, "2"));
+        }
+        response
             .content_type("application/problem+json")
             .body(serde_json::to_string(self).unwrap_or_default())
     }
@@ -186,6 +204,10 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Refusal(refusal) => Self::of_refusal(&refusal),
             Failure::Invalid(invalid) => Self::of_invalid(&invalid),
+            Failure::Fault(fault) if fault.is_busy() => {
+                tracing::warn!(%fault, "request waited in vain");
+                Self::busy()
+            }
             Failure::Fault(fault) => {
                 tracing::error!(%fault, "request failed");
                 Self::fault()

@@ -121,6 +121,7 @@ pub async fn export_register(
     format: Format,
     out: Pieces,
 ) -> Result<(), Failure> {
+    let db = &db.patient();
     let failed = out.clone();
     let done = match format {
         Format::Csv => csv(db, school, filter, out).await,

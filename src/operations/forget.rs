@@ -19,6 +19,7 @@ pub struct Forgotten {
 
 /// Forgets, for every school, each with its own delay.
 pub async fn forget(db: &Db) -> Result<Forgotten, Failure> {
+    let db = &db.patient();
     db.transaction(Scope::Every, async |conn| {
         Ok(Forgotten {
             answers: answers::forget(conn).await?,

@@ -12,6 +12,7 @@ const PER_PAGE: i64 = 200;
 
 /// HTML that prints on A4. `page` counts from 1. Reads only.
 pub async fn print_badges(db: &Db, actor: &Actor, class: Option<&str>, page: i64) -> Result<String, Failure> {
+    let db = &db.patient();
     let school = actor.establishment;
     let window = Window::of_page(page, PER_PAGE);
     let (heading, (students, total), without) = db

@@ -24,6 +24,7 @@ pub async fn print_charters(
     class: Option<&str>,
     page: i64,
 ) -> Result<String, Failure> {
+    let db = &db.patient();
     let school = actor.establishment;
     let window = Window::of_page(page, PER_PAGE);
     let (heading, (students, total)) = db

@@ -16,6 +16,7 @@ pub async fn print_labels(
     delivery: Option<&str>,
     page: i64,
 ) -> Result<String, Failure> {
+    let db = &db.patient();
     let school = actor.establishment;
     let window = Window::of_page(page, PER_PAGE);
     let (rows, total) = db

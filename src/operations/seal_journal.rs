@@ -19,6 +19,7 @@ const PAGE: i64 = 5_000;
 /// Seals what waits, for every school. Answers how many entries; none while another
 /// instance seals.
 pub async fn seal_journal(db: &Db) -> Result<usize, Failure> {
+    let db = &db.patient();
     let mut sealed = 0;
     loop {
         let batch = db.transaction(Scope::Every, async |conn| seal_batch(conn).await).await?;
@@ -103,6 +104,7 @@ pub async fn verify_journal(
     school: EstablishmentId,
     noted: Option<&NotedHead>,
 ) -> Result<Verdict, Failure> {
+    let db = &db.patient();
     db.read(Scope::School(school), async |conn| {
         let mut chain = Chain { noted, position: 0, hash: [0; 32], noted_seen: noted.is_none() };
         let mut broken = chain.follow(conn, school).await?;

@@ -6,6 +6,7 @@ use domain::ids::EstablishmentId;
 use domain::roles::Role;
 use remise::cluster::Cluster;
 use remise::db::{Db, migrations};
+use remise::http::State;
 use remise::operations::open_school::{NewSchool, add_operator, open_school};
 use remise::server::Server;
 use reqwest::{Client, Method, StatusCode};
@@ -247,6 +248,20 @@ impl App {
     /// Nobody.
     pub fn stranger(&self) -> Desk {
         Desk { client: Client::new(), address: self.address.clone(), cookie: String::new() }
+    }
+
+    /// Serves from another pool from now on; who is logged in stays so.
+    pub async fn serve(&mut self, db: Db) {
+        self.serve_state(State::new(db)).await;
+    }
+
+    /// The same, with another state.
+    pub async fn serve_state(&mut self, state: State) {
+        let server = Server::start_with(state, "127.0.0.1:0".parse().unwrap(), None).unwrap();
+        self.address = format!("http://{}", server.address());
+        if let Some(before) = self.server.replace(server) {
+            before.stop().await;
+        }
     }
 
     pub async fn stop(mut self) {

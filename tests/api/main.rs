@@ -19,6 +19,7 @@ mod harness;
 mod imports;
 mod journal;
 mod kill;
+mod limits;
 mod page;
 mod printing;
 mod register;

@@ -21,6 +21,7 @@ pub async fn apply_import(
     actor: Option<&Actor>,
     id: Uuid,
 ) -> Result<ImportState, Failure> {
+    let db = &db.patient();
     let applied = db
         .transaction(Scope::School(school), async |conn| {
             rows::join_whole_tables(conn).await?;

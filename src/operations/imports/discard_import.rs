@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 /// Discards an import that is being read or waits; 409 `import_not_staged` when it is decided.
 pub async fn discard_import(db: &Db, school: EstablishmentId, id: Uuid) -> Result<ImportState, Failure> {
+    let db = &db.patient();
     db.transaction(Scope::School(school), async |conn| {
         rows::lock(conn, school, id).await?;
         let import = load(conn, school, id).await?;

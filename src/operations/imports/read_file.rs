@@ -54,6 +54,7 @@ pub async fn begin(
 /// Reads the file to its end: the import is then `staged` or `refused`, unless it was
 /// discarded meanwhile.
 pub async fn read_file(db: &Db, (school, uai): (EstablishmentId, &Uai), id: Uuid, upload: Upload) {
+    let db = &db.patient();
     let Ok(kind) = upload.kind else { return };
     let place = Place { db, school, id };
     let refusal = match stage(&place, kind, upload.source, uai).await {
