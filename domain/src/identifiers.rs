@@ -6,9 +6,9 @@ use std::fmt;
 /// Why a text is not the identifier it was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdentifierError {
-    #[error("empty")]
+    #[error("rien n'a été lu")]
     Empty,
-    #[error("expected {expected}")]
+    #[error("il faut {expected}")]
     Shape { expected: &'static str },
 }
 
@@ -118,6 +118,16 @@ impl BadgeCode {
     }
 }
 
+/// Whether a text is the number of a product on sale: EAN-8, UPC-A or EAN-13, its check digit right.
+pub fn is_product_number(text: &str) -> bool {
+    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(10)).collect();
+    let Some(digits) = digits.filter(|digits| matches!(digits.len(), 8 | 12 | 13)) else { return false };
+    // From the right, check digit first: weights 1, 3, 1, 3…
+    let sum: u32 =
+        digits.iter().rev().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+    sum.is_multiple_of(10)
+}
+
 /// Crockford's base 32: no I, L, O, U.
 pub const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -224,6 +234,24 @@ mod tests {
         assert_eq!((code.sheet, code.copy), (sheet.clone(), 2));
         assert!(CharterCode::parse(&format!("{sheet}-3")).is_none());
         assert!(CharterCode::parse("CHILOU000000-1").is_none());
+    }
+
+    #[test]
+    fn product_numbers_have_their_check_digit() {
+        for (text, product) in [
+            ("4006381333931", true),
+            ("4006381333932", false),
+            ("036000291452", true),
+            ("036000291453", false),
+            ("96385074", true),
+            ("96385075", false),
+            ("9638507", false),
+            ("40063813339310", false),
+            ("400638133393A", false),
+            ("", false),
+        ] {
+            assert_eq!(is_product_number(text), product, "{text}");
+        }
     }
 
     #[test]

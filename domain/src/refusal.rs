@@ -84,6 +84,10 @@ pub enum Refusal {
         code_holder: String,
     },
     BadgeNotOpaque,
+    /// No badge of this pupil has that code.
+    UnknownBadge,
+    /// The school printed it: a desk does not take it back.
+    BadgePrinted,
 }
 
 impl Refusal {
@@ -111,13 +115,18 @@ impl Refusal {
             Refusal::JustTaken => "just_taken",
             Refusal::BadgeTaken { .. } => "badge_taken",
             Refusal::BadgeNotOpaque => "badge_not_opaque",
+            Refusal::UnknownBadge => "unknown_badge",
+            Refusal::BadgePrinted => "badge_printed",
         }
     }
 
     pub fn tone(&self) -> Tone {
         match self {
             Refusal::AlreadyHandedOver { .. } | Refusal::AlreadyClosed => Tone::Already,
-            Refusal::UnknownStudent | Refusal::UnknownDevice | Refusal::UnknownLoan => Tone::Unknown,
+            Refusal::UnknownStudent
+            | Refusal::UnknownDevice
+            | Refusal::UnknownLoan
+            | Refusal::UnknownBadge => Tone::Unknown,
             _ => Tone::Refused,
         }
     }

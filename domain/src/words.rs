@@ -112,12 +112,12 @@ fn french(refusal: &Refusal, offset: FixedOffset) -> Words {
                 class_of(&holder.class),
                 at(&holder.since)
             ),
-            "Prenez un autre ordinateur. S'il a été rendu, passez d'abord par Retour.",
+            "Prenez un autre ordinateur. Si celui-ci a été rendu, mettez-le de côté et prévenez le référent.",
         ),
         Refusal::StudentAlreadyEquipped { name, serial, since } => (
             "Élève déjà équipé",
             format!("{name} a déjà l'ordinateur {serial}, depuis le {}.", at(since)),
-            "Gardez l'ordinateur présenté. Pour un remplacement, passez par Échange.",
+            "Gardez l'ordinateur présenté. Pour un remplacement, prévenez le référent.",
         ),
         Refusal::NotEntitled { name } => (
             "Pas de dotation",
@@ -152,12 +152,12 @@ fn french(refusal: &Refusal, offset: FixedOffset) -> Words {
         Refusal::UndoTooLate { minutes } => (
             "Trop tard pour annuler",
             format!("La remise date de {minutes} minutes ; l'annulation est possible pendant 15 minutes."),
-            "Passez par Retour.",
+            "Gardez l'ordinateur s'il a été rendu, et prévenez le référent.",
         ),
         Refusal::UndoFromOtherStation => (
             "Autre poste",
             "Cette remise a été faite à un autre poste.".into(),
-            "Annulez-la depuis ce poste-là, ou passez par Retour.",
+            "Annulez-la depuis ce poste-là, ou prévenez le référent.",
         ),
         Refusal::AlreadyClosed => ("Déjà annulée", "Cette remise est déjà close.".into(), "Rien à faire."),
         Refusal::RequestReused => (
@@ -175,8 +175,18 @@ fn french(refusal: &Refusal, offset: FixedOffset) -> Words {
         }
         Refusal::BadgeNotOpaque => (
             "Ce code n'est pas un badge",
-            "Ce code est celui d'un ordinateur ou d'une charte.".into(),
+            "Ce code est celui d'un ordinateur, d'un produit ou d'une charte.".into(),
             "Présentez la carte de l'élève.",
+        ),
+        Refusal::UnknownBadge => (
+            "Badge inconnu",
+            "Ce code n'est pas celui d'un badge de cet élève.".into(),
+            "Vérifiez l'élève affiché, puis présentez de nouveau le badge.",
+        ),
+        Refusal::BadgePrinted => (
+            "Badge de l'établissement",
+            "Ce badge a été imprimé par l'établissement : un poste ne peut pas le retirer.".into(),
+            "Prévenez le référent numérique.",
         ),
     }
 }
@@ -220,12 +230,12 @@ fn english(refusal: &Refusal, offset: FixedOffset) -> Words {
                 class_of(&holder.class),
                 at(&holder.since)
             ),
-            "Take another laptop. If it was brought back, use Return first.",
+            "Take another laptop. If this one was brought back, set it aside and tell the referent.",
         ),
         Refusal::StudentAlreadyEquipped { name, serial, since } => (
             "Pupil already equipped",
             format!("{name} already has laptop {serial}, since {}.", at(since)),
-            "Keep the laptop shown. To replace one, use Swap.",
+            "Keep the laptop shown. To replace one, tell the referent.",
         ),
         Refusal::NotEntitled { name } => (
             "Not entitled",
@@ -258,12 +268,12 @@ fn english(refusal: &Refusal, offset: FixedOffset) -> Words {
         Refusal::UndoTooLate { minutes } => (
             "Too late to undo",
             format!("The hand-over is {minutes} minutes old; it can be undone for 15 minutes."),
-            "Use Return.",
+            "Keep the laptop if it was brought back, and tell the referent.",
         ),
         Refusal::UndoFromOtherStation => (
             "Other desk",
             "This hand-over was made at another desk.".into(),
-            "Undo it at that desk, or use Return.",
+            "Undo it at that desk, or tell the referent.",
         ),
         Refusal::AlreadyClosed => {
             ("Already undone", "This hand-over is already closed.".into(), "Nothing to do.")
@@ -281,12 +291,71 @@ fn english(refusal: &Refusal, offset: FixedOffset) -> Words {
         Refusal::BadgeTaken { code_holder } => {
             ("Badge already known", format!("This badge belongs to {code_holder}."), "Check the pupil shown.")
         }
-        Refusal::BadgeNotOpaque => {
-            ("Not a badge", "This code belongs to a laptop or a charter.".into(), "Show the pupil's card.")
-        }
+        Refusal::BadgeNotOpaque => (
+            "Not a badge",
+            "This code belongs to a laptop, a product or a charter.".into(),
+            "Show the pupil's card.",
+        ),
+        Refusal::UnknownBadge => (
+            "Unknown badge",
+            "This code is no badge of this pupil.".into(),
+            "Check the pupil shown, then show the badge again.",
+        ),
+        Refusal::BadgePrinted => (
+            "The school's own badge",
+            "This badge was printed by the school: a desk cannot take it back.".into(),
+            "Tell the digital referent.",
+        ),
     }
 }
 
 fn class_of(class: &Option<String>) -> String {
     class.as_ref().map(|class| format!(" ({class})")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{LoanId, StudentId};
+    use crate::refusal::Holder;
+
+    /// Every refusal whose words name a way out.
+    fn refusals() -> Vec<Refusal> {
+        let (name, serial) = ("Lina MERCIER".to_owned(), "5CD030BC10".to_owned());
+        let since = DateTime::UNIX_EPOCH;
+        let holder = Holder {
+            student: StudentId(uuid::Uuid::nil()),
+            name: name.clone(),
+            class: None,
+            since,
+            loan: LoanId(uuid::Uuid::nil()),
+        };
+        vec![
+            Refusal::HeldBySomeoneElse { serial: serial.clone(), holder },
+            Refusal::StudentAlreadyEquipped { name: name.clone(), serial: serial.clone(), since },
+            Refusal::AlreadyHandedOver { name: name.clone(), serial: serial.clone(), since },
+            Refusal::DeviceNotAvailable { serial, state: DeviceState::InRepair },
+            Refusal::NotEntitled { name },
+            Refusal::UndoTooLate { minutes: 16 },
+            Refusal::UndoFromOtherStation,
+            Refusal::UnknownDevice,
+            Refusal::UnknownBadge,
+            Refusal::BadgePrinted,
+        ]
+    }
+
+    #[test]
+    fn nobody_is_sent_to_a_screen_that_does_not_exist() {
+        let offset = FixedOffset::east_opt(0).unwrap();
+        for refusal in refusals() {
+            for (language, absent) in [
+                (Language::French, ["Retour", "Échange", "Réception", "doctor"]),
+                (Language::English, ["Return", "Swap", "Reception", "doctor"]),
+            ] {
+                let words = sentences(&refusal, language, offset);
+                let said = format!("{} {} {}", words.title, words.sentence, words.remedy);
+                assert!(!absent.iter().any(|screen| said.contains(screen)), "{said}");
+            }
+        }
+    }
 }

@@ -26,6 +26,8 @@ pub struct StudentCard {
     /// French words: the public of the MEF, or the reason of a decision.
     pub entitlement_reason: String,
     pub left_on: Option<NaiveDate>,
+    /// Since when the school's file no longer names the pupil; decides nothing by itself.
+    pub missing_since: Option<NaiveDate>,
     pub charter: CharterCard,
     pub allocation: Option<AllocationCard>,
 }
@@ -88,6 +90,8 @@ struct StudentRow {
     override_reason: Option<String>,
     #[diesel(sql_type = Nullable<Date>)]
     left_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Date>)]
+    missing_since: Option<NaiveDate>,
     #[diesel(sql_type = Int2)]
     shown: i16,
     #[diesel(sql_type = Int2)]
@@ -108,6 +112,7 @@ const STUDENT_SQL: &str = "
 SELECT s.id, s.last_name, s.first_name, c.code AS class_code, s.mef,
        coalesce(s.entitlement_override, s.entitled) AS may_receive,
        s.entitlement_override_reason AS override_reason, s.left_on,
+       (s.missing_since AT TIME ZONE 'Europe/Paris')::date AS missing_since,
        coalesce(r.copies_shown, 0::smallint) AS shown, coalesce(r.copies_kept, 0::smallint) AS kept,
        l.id AS loan_id, d.serial_number AS serial, m.designation AS model, l.opened_at AS since,
        count(*) OVER () AS total
@@ -133,6 +138,7 @@ impl From<StudentRow> for StudentCard {
             entitled: row.may_receive,
             entitlement_reason: row.override_reason.unwrap_or_else(|| public.label().to_owned()),
             left_on: row.left_on,
+            missing_since: row.missing_since,
             charter: CharterCard { shown: copies.shown, kept: copies.kept, complete: copies.is_complete() },
             allocation: allocation(row.loan_id, row.serial, row.model, row.since),
         }

@@ -21,6 +21,7 @@ diesel::table! {
         code -> Text,
         source -> Text,
         created_at -> Timestamptz,
+        forgotten_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -51,6 +52,7 @@ diesel::table! {
         operator_id -> Nullable<Uuid>,
         received_at -> Timestamptz,
         withdrawn_at -> Nullable<Timestamptz>,
+        replaces -> Nullable<Uuid>,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::db::Scope;
 use crate::db::cards::{self, DeviceCard, StudentCard};
 use crate::db::desk::{self, CampaignCard, ClassProgress, DeskEstablishment};
 use crate::operations::Failure;
+use crate::operations::forget_badge::{ForgetBadgeRequest, forget_badge as forget};
 use crate::operations::learn_badge::{LearnBadgeRequest, learn_badge as learn};
 use actix_web::web;
 use domain::refusal::Refusal;
@@ -149,4 +150,15 @@ pub async fn learn_badge(
     asked: web::Json<LearnBadgeRequest>,
 ) -> Result<web::Json<serde_json::Value>, Problem> {
     Ok(web::Json(learn(&state.db, &actor, &asked).await?))
+}
+
+/// Takes back a badge learnt for the wrong pupil. The code travels in the body, as a name does.
+#[utoipa::path(post, path = "/api/badges/forget", request_body = ForgetBadgeRequest,
+    responses((status = 200, body = StudentCard), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn forget_badge(
+    actor: Desk,
+    state: web::Data<State>,
+    asked: web::Json<ForgetBadgeRequest>,
+) -> Result<web::Json<serde_json::Value>, Problem> {
+    Ok(web::Json(forget(&state.db, &actor, &asked).await?))
 }

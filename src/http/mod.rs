@@ -44,7 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
         .app_data(
             web::QueryConfig::default()
-                .error_handler(|error, _| Problem::unreadable(&error.to_string()).into()),
+                .error_handler(|_, _| Problem::unreadable("L'adresse ne dit pas ce qui est attendu.").into()),
         )
         .service(
             web::scope("/print")
@@ -67,6 +67,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/students/{id}", get().to(desk::show_student))
                 .route("/devices/search", post().to(desk::search_devices))
                 .route("/badges", post().to(desk::learn_badge))
+                .route("/badges/forget", post().to(desk::forget_badge))
                 .route("/scans/resolve", post().to(scans::resolve))
                 .route("/scans/photo", post().to(scans::photo))
                 .route("/scans/live", get().to(live::open))

@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         desk::show_student,
         desk::search_devices,
         desk::learn_badge,
+        desk::forget_badge,
         scans::resolve,
         scans::photo,
         hand_overs::create,

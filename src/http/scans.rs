@@ -48,6 +48,6 @@ pub async fn photo(
         .to_bytes_limited(MOST_PHOTO_BYTES)
         .await
         .map_err(|_| Problem::too_large("La photo dépasse 32 Mio."))?
-        .map_err(|e| Problem::unreadable(&e.to_string()))?;
+        .map_err(|_| Problem::unreadable("L'envoi de la photo s'est interrompu."))?;
     Ok(web::Json(see_photo(&state.db, &state.decoders, &actor, photo).await?))
 }

@@ -149,7 +149,8 @@ async fn write_receipt(
     campaign: &CampaignFacts,
     copies: Copies,
 ) -> QueryResult<Uuid> {
-    // An incomplete receipt on file is withdrawn, never overwritten: what was taken in stays told.
+    // An incomplete receipt on file is withdrawn, never overwritten: what was taken in stays
+    // told, and stands again when this hand-over is undone.
     if let Some(partial) = campaign.receipt_id {
         diesel::update(charter_receipts::table.find(partial))
             .set(charter_receipts::withdrawn_at.eq(diesel::dsl::now))
@@ -169,6 +170,7 @@ async fn write_receipt(
             charter_receipts::method.eq(method),
             charter_receipts::station_id.eq(station),
             charter_receipts::operator_id.eq(actor.operator.0),
+            charter_receipts::replaces.eq(campaign.receipt_id),
         ))
         .execute(conn)
         .await?;

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod export_register;
 pub mod forget;
+pub mod forget_badge;
 pub mod hand_over;
 pub mod imports;
 pub mod learn_badge;

@@ -125,6 +125,7 @@ async fn badge_holder(
     let holder: Option<Uuid> = badges::table
         .filter(badges::establishment_id.eq(school.0))
         .filter(badges::code.eq(text))
+        .filter(badges::forgotten_at.is_null())
         .select(badges::student_id)
         .first(conn)
         .await

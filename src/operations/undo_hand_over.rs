@@ -1,4 +1,4 @@
-//! Takes a wrong scan back: closes the loan as undone and puts the laptop where it was.
+//! Takes a wrong scan back: closes the loan as undone and puts laptop and charter back as they were.
 
 use super::answers::{Request, once};
 use super::{Actor, Failure};
@@ -6,6 +6,7 @@ use crate::db::journal::{self, Entry};
 use crate::db::schema::{charter_receipts, devices, loans};
 use crate::db::{Db, Fault, custody, hand_overs};
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::{DeviceId, EstablishmentId, LoanId, RequestId, StationId, StudentId};
@@ -21,6 +22,9 @@ use uuid::Uuid;
 pub struct UndoRequest {
     pub request_id: Uuid,
     pub reason: String,
+    /// The desk's own clock.
+    #[serde(default)]
+    pub desk_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable)]
@@ -115,7 +119,7 @@ async fn write(
         .set((devices::state.eq(&held.device_state_before), devices::updated_at.eq(now)))
         .execute(conn)
         .await?;
-    withdraw_receipt(conn, held, now).await?;
+    let charter = put_charter_back(conn, loan, held, now).await?;
     let entry = Entry {
         establishment_id: actor.establishment.0,
         operator_id: Some(actor.operator.0),
@@ -124,32 +128,55 @@ async fn write(
         student_id: Some(held.student_id),
         device_id: Some(held.device_id),
         loan_id: Some(loan.0),
-        desk_at: None,
-        details: json!({ "request_id": asked.request_id, "reason": asked.reason.trim() }),
+        desk_at: asked.desk_at,
+        details: json!({
+            "request_id": asked.request_id,
+            "reason": asked.reason.trim(),
+            "receipt_withdrawn": charter.withdrawn,
+            "receipt_restored": charter.restored,
+        }),
     };
     journal::append(conn, &entry).await
 }
 
-/// The copies shown at this hand-over were shown for the wrong pupil, so they go
-/// with it; copies taken in before it stay.
-async fn withdraw_receipt(
+/// Receipts that an undo touched.
+#[derive(Default)]
+struct CharterPutBack {
+    withdrawn: Option<Uuid>,
+    restored: Option<Uuid>,
+}
+
+/// The copies shown at this hand-over were shown for the wrong pupil, so they go with it;
+/// copies taken in before it stay, and an incomplete receipt it replaced stands again.
+async fn put_charter_back(
     conn: &mut AsyncPgConnection,
+    loan: LoanId,
     held: &LoanRow,
     now: DateTime<Utc>,
-) -> QueryResult<()> {
-    let Some(receipt) = held.charter_receipt_id else { return Ok(()) };
-    diesel::update(
-        charter_receipts::table
-            .find(receipt)
-            .filter(charter_receipts::method.ne("intake"))
-            .filter(charter_receipts::station_id.eq(held.opened_at_station))
-            .filter(
-                charter_receipts::received_at
-                    .between(held.opened_at - chrono::Duration::seconds(30), held.opened_at),
-            ),
-    )
-    .set(charter_receipts::withdrawn_at.eq(now))
-    .execute(conn)
-    .await
-    .map(drop)
+) -> QueryResult<CharterPutBack> {
+    let Some(receipt) = held.charter_receipt_id else { return Ok(CharterPutBack::default()) };
+    // A hand-over shows its own copies, or leans on a receipt that an earlier one or the intake wrote.
+    let earlier = loans::table
+        .filter(loans::student_id.eq(held.student_id))
+        .filter(loans::charter_receipt_id.eq(receipt))
+        .filter(loans::id.ne(loan.0))
+        .filter(loans::opened_at.lt(held.opened_at));
+    let shown_here = charter_receipts::table
+        .find(receipt)
+        .filter(charter_receipts::method.ne("intake"))
+        .filter(not(exists(earlier)));
+    let replaced: Option<Option<Uuid>> =
+        shown_here.select(charter_receipts::replaces).first(conn).await.optional()?;
+    let Some(replaced) = replaced else { return Ok(CharterPutBack::default()) };
+    diesel::update(charter_receipts::table.find(receipt))
+        .set(charter_receipts::withdrawn_at.eq(now))
+        .execute(conn)
+        .await?;
+    if let Some(replaced) = replaced {
+        diesel::update(charter_receipts::table.find(replaced))
+            .set(charter_receipts::withdrawn_at.eq(None::<DateTime<Utc>>))
+            .execute(conn)
+            .await?;
+    }
+    Ok(CharterPutBack { withdrawn: Some(receipt), restored: replaced })
 }

@@ -153,6 +153,8 @@ async fn the_api_gives_no_school_anothers_pupils_laptops_or_loans() {
     assert_eq!(desk.post(&undo, &reason).await.1["code"], "unknown_loan");
     let learn = json!({ "request_id": Uuid::now_v7(), "student_id": lina, "code": "CANTINE-4711" });
     assert_eq!(desk.post("/api/badges", &learn).await.1["code"], "unknown_student");
+    let forget = json!({ "request_id": Uuid::now_v7(), "student_id": lina, "code": badge });
+    assert_eq!(desk.post("/api/badges/forget", &forget).await.1["code"], "unknown_student");
     for search in ["/api/students/search", "/api/devices/search"] {
         assert_eq!(desk.post(search, &json!({ "query": "" })).await.1["total"], 0, "{search}");
     }
@@ -200,14 +202,21 @@ async fn each_rule_is_a_named_constraint() {
             Uuid::now_v7()
         )
     };
+    let receipt = |copies: &str| {
+        format!(
+            "INSERT INTO charter_receipts (id, establishment_id, student_id, charter_id, copies_shown, copies_kept, method)
+             SELECT gen_random_uuid(), establishment_id, '{noe}', id, {copies}, 'intake' FROM charters"
+        )
+    };
     let cases = [
         (again(noe, first, "'x'"), "one_open_loan_per_device"),
         (again(lina, second, "'x'"), "one_open_allocation_per_student"),
         (again(noe, second, "NULL"), "allocation_has_its_charter"),
         ("UPDATE devices SET state = 'eaten'".into(), "device_state_is_known"),
         ("UPDATE loans SET closed_at = now()".into(), "closed_loan_says_how"),
-        ("UPDATE charter_receipts SET copies_shown = 3".into(), "copies_shown_are_0_to_2"),
-        ("UPDATE charter_receipts SET copies_shown = 0".into(), "copies_kept_are_shown"),
+        (receipt("3, 1"), "copies_shown_are_0_to_2"),
+        (receipt("0, 1"), "copies_kept_are_shown"),
+        ("UPDATE badges SET forgotten_at = now()".into(), "only_a_learnt_badge_is_forgotten"),
         ("UPDATE students SET entitlement_override = true".into(), "override_has_a_reason"),
         ("UPDATE establishments SET uai = 'x'".into(), "uai_has_its_shape"),
         ("UPDATE operators SET role = 'region'".into(), "only_the_region_has_no_school"),
@@ -222,6 +231,14 @@ async fn each_rule_is_a_named_constraint() {
         "DELETE FROM journal",
         "UPDATE charters SET body = 'x'",
         "DELETE FROM charters",
+        "UPDATE loans SET kit = '{}'",
+        "UPDATE loans SET opened_at = now()",
+        "UPDATE loans SET opened_by = opened_by",
+        "UPDATE loans SET opened_at_station = opened_at_station",
+        "UPDATE loans SET charter_receipt_id = NULL, charter_override_reason = 'x'",
+        "UPDATE charter_receipts SET copies_shown = 1",
+        "UPDATE charter_receipts SET signatory = 'X'",
+        "UPDATE charter_receipts SET charter_id = charter_id",
     ] {
         assert!(
             app.sql("every", statement).await.unwrap_err().to_string().contains("is not allowed"),

@@ -114,7 +114,9 @@ async fn undo_ends_after_fifteen_minutes() {
     let (lina, _) = app.student("Lina", "Mercier").await;
     let device = app.device("5CD030BC10").await;
     let (_, done) = desk.hands(lina, device).await;
-    app.sql("every", "UPDATE loans SET opened_at = opened_at - interval '16 minutes'").await.unwrap();
+    // What was signed is frozen, the moment too: only the superuser turns the clock back.
+    let back = "SET session_replication_role = replica; UPDATE loans SET opened_at = opened_at - interval '16 minutes'";
+    app.admin_sql(back).await;
     let path = format!("/api/hand-overs/{}/undo", done["loan_id"].as_str().unwrap());
     let (status, late) = desk.post(&path, &json!({ "request_id": Uuid::now_v7(), "reason": "erreur" })).await;
     assert_eq!((status, &late["code"]), (409, &json!("undo_too_late")));
@@ -213,7 +215,111 @@ async fn a_badge_is_learnt_by_one_scan() {
     let (_, scans) = desk.post("/api/scans/resolve", &json!({ "codes": ["CANTINE-4711"] })).await;
     assert_eq!(scans["resolutions"][0]["student"]["id"], json!(lina));
     assert_eq!(desk.post("/api/badges", &learn(noe, "CANTINE-4711")).await.1["code"], "badge_taken");
-    assert_eq!(desk.post("/api/badges", &learn(noe, "5cd030bc10")).await.1["code"], "badge_not_opaque");
+    for code in [
+        "5cd030bc10",
+        "5CD999ZZ99",
+        "9ZZ99EA#ABF",
+        "02:00:00:00:00:AB",
+        "1S20ZZS00100PF0FAKE1",
+        "CH0123456789-1",
+        "4006381333931",
+        "96385074",
+    ] {
+        let (status, said) = desk.post("/api/badges", &learn(noe, code)).await;
+        assert_eq!((status, &said["code"]), (422, &json!("badge_not_opaque")), "{code}");
+    }
+    // Ten digits: a card, unless the school has Dells, whose service codes they may be.
+    assert_eq!(desk.post("/api/badges", &learn(noe, "3329064367")).await.0, 200);
+    app.sql("every", "UPDATE device_models SET manufacturer = 'Dell'").await.unwrap();
+    assert_eq!(desk.post("/api/badges", &learn(noe, "3329064368")).await.1["code"], "badge_not_opaque");
+    let (_, said) = desk.post("/api/badges", &learn(noe, "x")).await;
+    assert_eq!(
+        said["detail"],
+        "Le code lu n'est pas celui d'un badge : il faut un code de 3 à 128 caractères."
+    );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_badge_learnt_for_the_wrong_pupil_is_taken_back() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let (lina, printed) = app.student("Lina", "Mercier").await;
+    let (noe, _) = app.student("Noé", "Petit").await;
+    let at = "2026-09-01T08:00:00Z";
+    let asked = |student: Uuid, code: &str| json!({ "request_id": Uuid::now_v7(), "student_id": student, "code": code, "desk_at": at });
+    let code = "CANTINE-4711";
+    assert_eq!(desk.post("/api/badges", &asked(lina, code)).await.0, 200);
+    for (wrong, said) in [
+        (asked(noe, code), "unknown_badge"),
+        (asked(lina, "CANTINE-4712"), "unknown_badge"),
+        (asked(lina, &printed), "badge_printed"),
+    ] {
+        assert_eq!(desk.post("/api/badges/forget", &wrong).await.1["code"], said);
+    }
+    let request = asked(lina, code);
+    let first = desk.post("/api/badges/forget", &request).await;
+    assert_eq!((first.0, &first.1["id"]), (200, &json!(lina)));
+    assert_eq!(desk.post("/api/badges/forget", &request).await, first);
+    let (_, scans) = desk.post("/api/scans/resolve", &json!({ "codes": [code] })).await;
+    assert_eq!(scans["resolutions"][0]["standing"], "unknown");
+    assert_eq!(desk.post("/api/badges", &asked(noe, code)).await.1["id"], json!(noe));
+    assert_eq!(desk.post("/api/badges/forget", &asked(lina, code)).await.1["code"], "unknown_badge");
+    for (action, times) in [("learn_badge", 2), ("forget_badge", 1)] {
+        let entries = format!(
+            "journal JOIN badges b ON b.id = (details->>'badge_id')::uuid
+             WHERE action = '{action}' AND desk_at = '{at}' AND b.student_id = journal.student_id"
+        );
+        assert_eq!(app.count("every", &entries).await, times, "{action}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_puts_the_charter_back_as_it_was() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let (lina, _) = app.student("Lina", "Mercier").await;
+    let device = app.device("5CD030BC10").await;
+    let school = app.school;
+    app.sql(
+        "every",
+        &format!(
+            "INSERT INTO charter_receipts (id, establishment_id, student_id, charter_id, copies_shown, copies_kept, method)
+             SELECT gen_random_uuid(), '{school}', '{lina}', id, 1, 1, 'intake' FROM charters"
+        ),
+    )
+    .await
+    .unwrap();
+    let before = app.fingerprint("charter_receipts").await;
+    for _ in 0..2 {
+        let (_, done) = desk.hands(lina, device).await;
+        let path = format!("/api/hand-overs/{}/undo", done["loan_id"].as_str().unwrap());
+        let undo =
+            json!({ "request_id": Uuid::now_v7(), "reason": "erreur", "desk_at": "2026-09-01T08:00:00Z" });
+        assert_eq!(desk.post(&path, &undo).await.0, 200);
+        let (_, card) = desk.get(&format!("/api/students/{lina}")).await;
+        assert_eq!(card["charter"], json!({ "shown": 1, "kept": 1, "complete": false }));
+    }
+    app.admin_sql("DELETE FROM loans; DELETE FROM charter_receipts WHERE replaces IS NOT NULL").await;
+    assert_eq!(app.fingerprint("charter_receipts").await, before);
+    let told = "journal WHERE action = 'undo_hand_over' AND desk_at = '2026-09-01T08:00:00Z'
+                AND details->>'receipt_restored' IS NOT NULL";
+    assert_eq!(app.count("every", told).await, 2);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_tells_since_when_the_file_names_the_pupil_no_more() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let (lina, _) = app.student("Lina", "Mercier").await;
+    let path = format!("/api/students/{lina}");
+    assert_eq!(desk.get(&path).await.1["missing_since"], json!(null));
+    app.sql("every", "UPDATE students SET missing_since = '2026-09-07 23:30+00'").await.unwrap();
+    assert_eq!(desk.get(&path).await.1["missing_since"], "2026-09-08");
+    // It decides nothing.
+    assert_eq!(desk.hands(lina, app.device("5CD030BC10").await).await.0, 201);
     app.stop().await;
 }
 

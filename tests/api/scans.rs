@@ -63,6 +63,13 @@ async fn a_photo_gives_every_code_and_what_it_means() {
     app.stop().await;
 }
 
+/// The check of a PNG chunk.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_picture_is_refused() {
     let app = App::start().await;
@@ -71,11 +78,15 @@ async fn what_is_no_picture_is_refused() {
         let mut png = encoded(&GrayImage::new(1, 1), ImageFormat::Png);
         png[16..20].copy_from_slice(&20_000_u32.to_be_bytes());
         png[20..24].copy_from_slice(&20_000_u32.to_be_bytes());
+        let checked = crc32(&png[12..29]).to_be_bytes();
+        png[29..33].copy_from_slice(&checked);
         png
     };
-    for bytes in [Vec::new(), b"bonjour".to_vec(), huge] {
+    for (bytes, code) in
+        [(Vec::new(), "not_a_picture"), (b"bonjour".to_vec(), "not_a_picture"), (huge, "picture_too_large")]
+    {
         let (status, problem) = desk.upload("/api/scans/photo", bytes).await;
-        assert_eq!(status, 422, "{problem}");
+        assert_eq!((status, &problem["code"]), (422, &json!(code)), "{problem}");
     }
     let (status, seen) =
         desk.upload("/api/scans/photo", encoded(&GrayImage::new(1, 1), ImageFormat::Png)).await;
@@ -113,5 +124,39 @@ async fn a_camera_is_read_live() {
     let seen: Value = serde_json::from_str(socket.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
     assert_eq!(seen["readings"], json!([]));
     socket.close(None).await.unwrap();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_flood_of_frames_only_the_newest_waits() {
+    const FRAMES: u64 = 60;
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let mut request = desk.socket("/api/scans/live").into_client_request().unwrap();
+    request.headers_mut().insert("cookie", desk.cookie.parse().unwrap());
+    let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let (mut sender, mut answers) = socket.split();
+    // Each frame is as wide as its number says.
+    let frames: Vec<Vec<u8>> = (1..=FRAMES)
+        .map(|n| encoded(&GrayImage::from_pixel(1200 + n as u32, 720, Luma([225])), ImageFormat::Jpeg))
+        .collect();
+    let sending = tokio::spawn(async move {
+        for frame in frames {
+            sender.send(Message::binary(frame)).await.unwrap();
+        }
+        sender
+    });
+    let (mut last, mut answered, mut dropped) = (0, 0, 0);
+    while last < FRAMES {
+        let said = answers.next().await.unwrap().unwrap();
+        let seen: Value = serde_json::from_str(said.to_text().unwrap()).unwrap();
+        let number = seen["width"].as_u64().unwrap() - 1200;
+        let skipped = seen["dropped"].as_u64().unwrap();
+        assert_eq!(number, last + skipped + 1, "every answer is for a newer frame");
+        (last, answered, dropped) = (number, answered + 1, dropped + skipped);
+    }
+    assert_eq!(answered + dropped, FRAMES);
+    assert!(dropped > 0, "frames came faster than they were read");
+    drop(sending.await.unwrap());
     app.stop().await;
 }

@@ -17,6 +17,7 @@ const GUARDED: &[(&str, &str)] = &[
     ("GET", "/api/students/00000000-0000-0000-0000-000000000000"),
     ("POST", "/api/devices/search"),
     ("POST", "/api/badges"),
+    ("POST", "/api/badges/forget"),
     ("POST", "/api/scans/resolve"),
     ("POST", "/api/scans/photo"),
     ("GET", "/api/scans/live"),
@@ -35,6 +36,36 @@ const GUARDED: &[(&str, &str)] = &[
     ("GET", "/api/register/summary"),
     ("POST", "/api/hand-overs/00000000-0000-0000-0000-000000000000/undo"),
 ];
+
+/// The routes that need nobody logged in.
+const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/api/health"),
+    ("GET", "/api/establishments"),
+    ("POST", "/api/session"),
+    ("DELETE", "/api/session"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_of_the_document_is_guarded_or_public() {
+    let app = App::start().await;
+    let (_, document) = app.stranger().get("/api/openapi.json").await;
+    let mut unlisted = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let path: String = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "00000000-0000-0000-0000-000000000000" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
+        for method in methods.as_object().unwrap().keys() {
+            let method = method.to_uppercase();
+            if !GUARDED.iter().chain(PUBLIC).any(|known| *known == (method.as_str(), path.as_str())) {
+                unlisted.push(format!("{method} {path}"));
+            }
+        }
+    }
+    assert!(unlisted.is_empty(), "guarded or public? {unlisted:?}");
+    app.stop().await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_gets_in_without_logging_in() {
