@@ -63,6 +63,7 @@ async fn a_stale_number_never_ends_another_postgresql() {
 }
 
 /// PostgreSQL's account is another one only when root starts it.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn is_root() -> bool {
     let root = nix::unistd::Uid::effective().is_root();
     if !root {
