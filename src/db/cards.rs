@@ -1,5 +1,6 @@
 //! What a desk shows of a pupil and of a laptop.
 
+use super::prepared::KeepPlan;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Int2, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -167,6 +168,7 @@ pub async fn student(
     let row: Option<StudentRow> = diesel::sql_query(format!("{STUDENT_SQL} AND s.id = $2"))
         .bind::<SqlUuid, _>(school.0)
         .bind::<SqlUuid, _>(student)
+        .keep_plan()
         .get_result(conn)
         .await
         .optional()?;
@@ -279,6 +281,7 @@ pub async fn devices_by_serial(
     let rows: Vec<DeviceRow> = diesel::sql_query(format!("{DEVICE_SQL} AND d.serial_number = ANY ($2)"))
         .bind::<SqlUuid, _>(school.0)
         .bind::<diesel::sql_types::Array<Text>, _>(serials)
+        .keep_plan()
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(DeviceCard::from).collect())

@@ -1,5 +1,6 @@
 //! Who holds what: the facts a hand-over is decided on, read under lock, and what it writes.
 
+use super::prepared::KeepPlan;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Int2, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -10,6 +11,7 @@ use domain::hand_over::{DeviceFacts, StudentFacts};
 use domain::ids::{DeviceId, EstablishmentId, LoanId, StudentId};
 use domain::names::display_name;
 use domain::refusal::Holder;
+use futures_util::future::try_join4;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -91,7 +93,7 @@ impl CampaignFacts {
 
 /// Locks the laptop. Always before the pupil, so that two desks never wait for each other.
 pub async fn lock_device(
-    conn: &mut AsyncPgConnection,
+    mut conn: &AsyncPgConnection,
     school: EstablishmentId,
     device: DeviceId,
 ) -> QueryResult<Option<LockedDevice>> {
@@ -102,14 +104,15 @@ pub async fn lock_device(
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(device.0)
-    .get_result(conn)
+    .keep_plan()
+    .get_result(&mut conn)
     .await
     .optional()
 }
 
 /// Locks the pupil. Always after the laptop.
 pub async fn lock_student(
-    conn: &mut AsyncPgConnection,
+    mut conn: &AsyncPgConnection,
     school: EstablishmentId,
     student: StudentId,
 ) -> QueryResult<Option<LockedStudent>> {
@@ -121,14 +124,18 @@ pub async fn lock_student(
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(student.0)
-    .get_result(conn)
+    .keep_plan()
+    .get_result(&mut conn)
     .await
     .optional()
 }
 
 /// Open loans that concern either of the two; read after both are locked, hence current.
+/// Two look-ups, not one with OR: on the day of a distribution the table grows faster than its
+/// statistics, and a plan made while it was empty would walk through every open loan; so would
+/// one that finds them by school, which is why the school is asked of the laptop.
 pub async fn open_loans(
-    conn: &mut AsyncPgConnection,
+    mut conn: &AsyncPgConnection,
     school: EstablishmentId,
     device: DeviceId,
     student: StudentId,
@@ -136,22 +143,26 @@ pub async fn open_loans(
     diesel::sql_query(
         "SELECT l.id AS loan_id, l.device_id, l.student_id, l.kind, l.opened_at,
                 d.serial_number AS serial, s.last_name, s.first_name, c.code AS class_code
-         FROM loans l
+         FROM (SELECT id, device_id, student_id, kind, opened_at FROM loans
+               WHERE device_id = $2 AND closed_at IS NULL
+               UNION SELECT id, device_id, student_id, kind, opened_at FROM loans
+               WHERE student_id = $3 AND closed_at IS NULL) l
          JOIN devices d ON d.id = l.device_id
          JOIN students s ON s.id = l.student_id
          LEFT JOIN classes c ON c.id = s.class_id
-         WHERE l.establishment_id = $1 AND l.closed_at IS NULL AND (l.device_id = $2 OR l.student_id = $3)",
+         WHERE d.establishment_id = $1",
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(device.0)
     .bind::<SqlUuid, _>(student.0)
-    .load(conn)
+    .keep_plan()
+    .load(&mut conn)
     .await
 }
 
 /// The current campaign, or `None` when the school has none.
 pub async fn campaign(
-    conn: &mut AsyncPgConnection,
+    mut conn: &AsyncPgConnection,
     school: EstablishmentId,
     student: StudentId,
 ) -> QueryResult<Option<CampaignFacts>> {
@@ -165,9 +176,37 @@ pub async fn campaign(
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(student.0)
-    .get_result(conn)
+    .keep_plan()
+    .get_result(&mut conn)
     .await
     .optional()
+}
+
+/// What a hand-over is decided on.
+pub struct UnderLock {
+    pub device: Option<LockedDevice>,
+    pub student: Option<LockedStudent>,
+    pub open: Vec<OpenLoan>,
+    pub campaign: Option<CampaignFacts>,
+}
+
+/// Locks laptop, then pupil, and reads what the rules want. The four statements are sent
+/// together, so that a desk waits once; PostgreSQL runs them in this order, each on what is
+/// committed when its turn comes.
+pub async fn under_lock(
+    conn: &AsyncPgConnection,
+    school: EstablishmentId,
+    device: DeviceId,
+    student: StudentId,
+) -> QueryResult<UnderLock> {
+    let (device, student, open, campaign) = try_join4(
+        lock_device(conn, school, device),
+        lock_student(conn, school, student),
+        open_loans(conn, school, device, student),
+        campaign(conn, school, student),
+    )
+    .await?;
+    Ok(UnderLock { device, student, open, campaign })
 }
 
 /// The facts as the rules want them.
@@ -259,6 +298,7 @@ pub async fn open_loan(conn: &mut AsyncPgConnection, loan: &NewLoan<'_>) -> Quer
     .bind::<Array<Text>, _>(loan.kit)
     .bind::<Nullable<Timestamptz>, _>(loan.desk_at)
     .bind::<Jsonb, _>(&loan.details)
+    .keep_plan()
     .get_result(conn)
     .await?;
     Ok(opened.opened_at)

@@ -1,5 +1,6 @@
 //! What the head of the desk shows: the school, the campaign and how far each class is.
 
+use super::prepared::KeepPlan;
 use super::schema::establishments;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Int4, Int8, Text, Uuid as SqlUuid};
@@ -71,6 +72,7 @@ pub async fn campaign(
          WHERE k.establishment_id = $1 AND k.is_current",
     )
     .bind::<SqlUuid, _>(school.0)
+    .keep_plan()
     .get_result(conn)
     .await
     .optional()
@@ -100,6 +102,7 @@ pub async fn classes(
          GROUP BY c.id, c.code ORDER BY c.code",
     )
     .bind::<SqlUuid, _>(school.0)
+    .keep_plan()
     .load(conn)
     .await
 }

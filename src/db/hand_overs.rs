@@ -1,5 +1,6 @@
 //! Hand-overs as the foot of the desk lists them.
 
+use super::prepared::KeepPlan;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -80,8 +81,7 @@ LEFT JOIN classes c ON c.id = s.class_id
 JOIN devices d ON d.id = l.device_id
 JOIN device_models m ON m.id = d.model_id
 JOIN stations t ON t.id = l.opened_at_station
-JOIN operators o ON o.id = l.opened_by
-WHERE l.establishment_id = $1 ";
+JOIN operators o ON o.id = l.opened_by ";
 
 impl From<Row> for HandOver {
     fn from(row: Row) -> Self {
@@ -103,15 +103,17 @@ impl From<Row> for HandOver {
     }
 }
 
-/// One hand-over of the school.
+/// One hand-over of the school, which is asked of the pupil: with old statistics PostgreSQL
+/// would rather walk through the school's loans than take the one.
 pub async fn one(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     loan: LoanId,
 ) -> QueryResult<Option<HandOver>> {
-    let row: Option<Row> = diesel::sql_query(format!("{SQL} AND l.id = $2"))
+    let row: Option<Row> = diesel::sql_query(format!("{SQL} WHERE s.establishment_id = $1 AND l.id = $2"))
         .bind::<SqlUuid, _>(school.0)
         .bind::<SqlUuid, _>(loan.0)
+        .keep_plan()
         .get_result(conn)
         .await
         .optional()?;
@@ -125,12 +127,14 @@ pub async fn of_station(
     station: StationId,
     limit: i64,
 ) -> QueryResult<Vec<HandOver>> {
-    let rows: Vec<Row> =
-        diesel::sql_query(format!("{SQL} AND l.opened_at_station = $2 ORDER BY l.opened_at DESC LIMIT $3"))
-            .bind::<SqlUuid, _>(school.0)
-            .bind::<SqlUuid, _>(station.0)
-            .bind::<BigInt, _>(limit)
-            .load(conn)
-            .await?;
+    let rows: Vec<Row> = diesel::sql_query(format!(
+        "{SQL} WHERE l.establishment_id = $1 AND l.opened_at_station = $2 ORDER BY l.opened_at DESC LIMIT $3"
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<SqlUuid, _>(station.0)
+    .bind::<BigInt, _>(limit)
+    .keep_plan()
+    .load(conn)
+    .await?;
     Ok(rows.into_iter().map(HandOver::from).collect())
 }

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod journal;
 pub mod logins;
 pub mod migrations;
+pub mod prepared;
 pub mod register;
 pub mod role;
 pub mod schema;

@@ -80,12 +80,11 @@ async fn carry_out(
 ) -> Result<Value, Failure> {
     let school = actor.establishment;
     let (device, student) = (DeviceId(asked.device_id), StudentId(asked.student_id));
-    let locked_device = custody::lock_device(conn, school, device).await?.ok_or(Refusal::UnknownDevice)?;
-    let locked_student =
-        custody::lock_student(conn, school, student).await?.ok_or(Refusal::UnknownStudent)?;
-    let open = custody::open_loans(conn, school, device, student).await?;
-    let campaign = custody::campaign(conn, school, student).await?.ok_or(Refusal::NoCampaign)?;
-    let (device_facts, student_facts) = custody::facts(&locked_device, &locked_student, &open);
+    let held = custody::under_lock(conn, school, device, student).await?;
+    let locked_device = held.device.ok_or(Refusal::UnknownDevice)?;
+    let locked_student = held.student.ok_or(Refusal::UnknownStudent)?;
+    let campaign = held.campaign.ok_or(Refusal::NoCampaign)?;
+    let (device_facts, student_facts) = custody::facts(&locked_device, &locked_student, &held.open);
     let charter = CharterFacts {
         on_file: campaign.copies_on_file(),
         shown_now: shown,
