@@ -15,6 +15,7 @@ use rustls::ServerConfig;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// Between two seals of the journal.
@@ -35,6 +36,8 @@ pub enum ServerError {
         "the PostgreSQL of DATABASE_URL is version {0}; Remise needs {OLDEST} or later: name another, or leave DATABASE_URL out"
     )]
     TooOld(String),
+    #[error("cannot catch signals: {0}")]
+    Signals(std::io::Error),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("cannot serve HTTPS: {0}")]
@@ -168,6 +171,7 @@ pub async fn serve(
         Some((certificate, key)) => Some(tls::config(certificate, key).map_err(ServerError::Tls)?),
         None => None,
     };
+    let mut signals = Signals::catch()?;
     let Database { db, mut cluster, elsewhere, .. } =
         Database::open(&options.database, options.connections, false).await?;
     prepare(&db).await?;
@@ -175,7 +179,7 @@ pub async fn serve(
     ready(&server.url(), elsewhere.as_deref());
     let stopping = CancellationToken::new();
     let serving = async {
-        until_asked_to_stop().await;
+        signals.asked_to_stop().await;
         tracing::info!("stopping");
         server.stop().await;
         stopping.cancel();
@@ -229,16 +233,23 @@ async fn keep_house(db: &Db, stopping: &CancellationToken) {
     }
 }
 
-async fn until_asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+/// SIGINT and SIGTERM, caught from the moment this is made: one that comes while the service
+/// starts stops it cleanly once it has.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn catch() -> Result<Self, ServerError> {
+        let caught = |kind| signal(kind).map_err(ServerError::Signals);
+        Ok(Self { interrupt: caught(SignalKind::interrupt())?, terminate: caught(SignalKind::terminate())? })
+    }
+
+    async fn asked_to_stop(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        Err(_) => drop(interrupt.await),
     }
 }

@@ -346,3 +346,15 @@ async fn eight_instances_start_at_once_on_one_database() {
     drop(conn);
     tokio::task::block_in_place(|| cluster.stop());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_asked_to_stop_while_it_starts_stops_cleanly() {
+    let folder = data_folder();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path().to_str().unwrap()];
+    let mut child =
+        remise(&arguments).command().env("RUST_LOG", "off").stdout(Stdio::piped()).spawn().unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGTERM).unwrap();
+    assert!(tokio::task::block_in_place(|| child.wait()).unwrap().success());
+    assert!(!folder.path().join("postgres/postmaster.pid").exists());
+}
