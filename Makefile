@@ -27,6 +27,11 @@ types:
 bench-imports: prepare
 	cargo bench --bench imports
 
+# The whole service against pgbench and COPY, then the imports; wants a quiet machine.
+bench: prepare
+	KIOSK_UI=off cargo bench --bench service
+	KIOSK_UI=off cargo bench --bench imports
+
 fmt:
 	cargo fmt --all
 

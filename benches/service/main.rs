@@ -1,0 +1,44 @@
+//! The whole service, measured from outside on a private PostgreSQL: hand-overs against
+//! pgbench running the same statements, the register against COPY, memory and start.
+//! Prints one table: min, median and max over the rounds, beside each target.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark stops with a panic and prints its figures"
+)]
+
+mod client;
+mod hand_overs;
+mod pgbench;
+mod process;
+mod register;
+mod school;
+mod statements;
+mod table;
+
+use table::Table;
+
+/// Times that everything is measured.
+const ROUNDS: usize = 3;
+
+fn main() {
+    // `cargo test --benches` only wants to know that it builds.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let mut table = Table::default();
+    process::measure_start(ROUNDS, &mut table);
+    runtime.block_on(async {
+        let school = school::furnish().await;
+        hand_overs::measure(&school, ROUNDS, &mut table).await;
+        register::measure(&school, ROUNDS, &mut table).await;
+        school.close();
+    });
+    print!("{table}");
+}
