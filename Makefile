@@ -1,5 +1,5 @@
 # The verbs a person types. Each checks first for what is missing.
-.PHONY: run test test-rust test-page types fmt bench bench-imports prepare
+.PHONY: run test test-rust test-page types fmt bench bench-imports bench-page prepare
 
 run: prepare
 	cargo run --release -- serve --demo
@@ -31,6 +31,13 @@ bench-imports: prepare
 bench: prepare
 	KIOSK_UI=off cargo bench --bench service
 	KIOSK_UI=off cargo bench --bench imports
+	$(MAKE) bench-page
+
+# In Chromium: from the frame that shows the last needed code to the loan on screen.
+bench-page:
+	@tools/prepare.sh test
+	cargo build --release
+	cd kiosk-ui && MEASURE=1 REMISE_BIN=../target/release/remise npm run --silent browser
 
 fmt:
 	cargo fmt --all

@@ -181,6 +181,15 @@ test('a card nobody knew becomes a badge by one scan', async () => {
   await page.keyboard.press('Escape');
   await desk.scans('CANTINE90817');
   await desk.says('Présentez l’étiquette de l’ordinateur');
+  // The wrong card of two: it is taken back by one touch, and nobody's again.
+  await desk.scans('CANTINE90818');
+  await page.getByRole('button', { name: `C’est le badge de ${pupil.name}` }).click();
+  await desk.says('Badge appris');
+  await page.getByRole('button', { name: 'Oublier ce badge' }).click();
+  await desk.says('Badge oublié');
+  await page.keyboard.press('Escape');
+  await desk.scans('CANTINE90818');
+  await desk.says('Code inconnu');
 });
 
 test('the network goes and comes back: the hand-over is sent again and made once', async () => {

@@ -131,6 +131,7 @@ export const w = words({
   notEntitled: ['Pas de dotation', 'Not entitled'],
   leftOn: [(day: string) => `A quitté l’établissement le ${day}`, (day: string) => `Left the school on ${day}`],
   equipped: [(serial: string, at: string) => `Déjà équipé : ${serial}, depuis le ${at}`, (serial: string, at: string) => `Already equipped: ${serial}, since ${at}`],
+  missingSince: [(at: string) => `Absent du dernier fichier SIECLE depuis le ${at}`, (at: string) => `Missing from the last SIECLE file since ${at}`],
   notEquipped: ['Pas encore équipé', 'Not equipped yet'],
   serial: ['S/N', 'S/N'],
   heldBy: [
@@ -153,6 +154,9 @@ export const w = words({
   // Outcome actions
   acknowledge: ['J’ai vu', 'Understood'],
   clear: ['Effacer', 'Clear'],
+  forgetBadge: ['Oublier ce badge', 'Forget this badge'],
+  forgotten: ['Badge oublié', 'Badge forgotten'],
+  forgottenSentence: [(name: string) => `Cette carte n’est plus celle de ${name}.`, (name: string) => `This card is no longer ${name}’s.`],
   learnBadge: [(name: string) => `C’est le badge de ${name}`, (name: string) => `This is ${name}’s badge`],
 
   // Question
@@ -252,7 +256,7 @@ export const w = words({
   ],
   importsState: [
     { reading: 'lecture', staged: 'à décider', applying: 'enregistrement', applied: 'enregistré', discarded: 'abandonné', refused: 'refusé' } as Record<string, string>,
-    { reading: 'reading', staged: 'to decide', applying: 'recording', applied: 'recorded', discarded: 'discarded', refused: 'refused', warnings: 'warnings' } as Record<string, string>,
+    { reading: 'reading', staged: 'to decide', applying: 'recording', applied: 'recorded', discarded: 'discarded', refused: 'refused' } as Record<string, string>,
   ],
   importsCounts: [
     { read: 'lus', added: 'ajoutés', changed: 'modifiés', unchanged: 'inchangés', gone: 'disparus', refused: 'refusés', warnings: 'avertissements' } as Record<string, string>,
@@ -270,6 +274,9 @@ export const w = words({
   importsIssues: [(count: number) => several(count, 'ligne à revoir', 'lignes à revoir'), (count: number) => several(count, 'row to look at', 'rows to look at')],
   importsNoIssue: ['Aucune anomalie.', 'Nothing wrong.'],
   importsIssuesNote: ['Les lignes refusées ne seront pas enregistrées. Corrigez-les à la source, puis déposez le fichier de nouveau.', 'Refused rows will not be recorded. Mend them at their source, then drop the file again.'],
+  importsTooLarge: ['Fichier trop grand', 'File too large'],
+  importsTooLargeWhy: ['Ce fichier dépasse 256 Mio.', 'This file is over 256 MiB.'],
+  importsTooLargeRemedy: ['Déposez l’export zippé, tel que SIECLE le donne.', 'Drop the zipped export, as SIECLE gives it.'],
   importsApply: [(count: number) => `Enregistrer ${several(count, 'changement', 'changements')}`, (count: number) => `Record ${several(count, 'change', 'changes')}`],
   importsDiscard: ['Abandonner', 'Discard'],
   importsAnother: ['Autre fichier', 'Another file'],

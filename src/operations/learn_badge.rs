@@ -104,13 +104,12 @@ async fn belongs_to_something_else(
     }
     let school = actor.establishment.0;
     if !label.makers.is_empty() {
-        // Ten digits are a Dell's Express Service Code and many a canteen's card: bare numbers
-        // are a maker's only where the school has that maker's laptops.
-        let bare_number = code.bytes().all(|byte| byte.is_ascii_digit());
+        // Ten digits are a Dell's Express Service Code and many a canteen's card: what has the
+        // shape of a maker's is one only where the school has that maker's laptops.
         let made_here = device_models::table
             .filter(device_models::establishment_id.eq(school))
             .filter(device_models::manufacturer.eq_any(&label.makers));
-        if !bare_number || diesel::select(exists(made_here)).get_result(conn).await? {
+        if diesel::select(exists(made_here)).get_result(conn).await? {
             return Ok(true);
         }
     }

@@ -97,6 +97,8 @@ export const desk = {
   last: (limit = 8) => get<HandOver[]>(withQuery('/api/hand-overs', { limit })),
   undo: (loan: string, request_id: string, reason: string) =>
     send<HandOver>('POST', `/api/hand-overs/${loan}/undo`, { request_id, reason }),
+  forgetBadge: (request_id: string, student_id: string, code: string) =>
+    send<Student>('POST', '/api/badges/forget', { request_id, student_id, code }),
   learnBadge: (request_id: string, student_id: string, code: string) =>
     send<Student>('POST', '/api/badges', { request_id, student_id, code }),
 };

@@ -7,7 +7,7 @@ import {
   take,
 } from '../flow/desk';
 import { play } from '../sound/tones';
-import { failed, handedOver, learned, remarked, undone } from './outcomes';
+import { failed, forgotten, handedOver, learned, remarked, undone } from './outcomes';
 
 /** Unknown codes read right after a known one are the label's other lines, not a question. */
 const QUIET_AFTER_KNOWN_MS = 3_000;
@@ -27,6 +27,8 @@ export class DeskState {
   /** Accessories of the kit that are not handed over this time. */
   without = $state.raw<string[]>([]);
   reachable = $state(true);
+  /** The card that has just become a badge, while that may be taken back by one touch. */
+  learnt = $state.raw<{ student: Student; code: string } | null>(null);
   readonly expected = $derived(expected(this.desk));
   #knownAt = -Infinity;
   /** What came in while the service was being asked. */
@@ -74,6 +76,7 @@ export class DeskState {
     if (this.busy !== 'no') return;
     this.desk = EMPTY;
     this.outcome = null;
+    this.learnt = null;
     this.without = [];
   }
 
@@ -97,7 +100,18 @@ export class DeskState {
     await this.#tell(async () => {
       const known = await service.learnBadge(uuidv7(), student.id, unknown);
       this.desk = { ...this.desk, student: known, unknown: null };
+      this.learnt = { student: known, code: unknown };
       this.say(learned(known.name));
+    });
+  }
+
+  async forgetBadge(): Promise<void> {
+    const learnt = this.learnt;
+    if (!learnt) return;
+    await this.#tell(async () => {
+      await service.forgetBadge(uuidv7(), learnt.student.id, learnt.code);
+      this.learnt = null;
+      this.say(forgotten(learnt.student.name));
     });
   }
 
@@ -140,6 +154,7 @@ export class DeskState {
     if (desk.student?.id !== this.desk.student?.id) this.without = [];
     this.desk = desk;
     this.outcome = null;
+    this.learnt = null;
   }
 
   #proceed(): void {

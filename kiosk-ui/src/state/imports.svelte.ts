@@ -2,8 +2,11 @@
 import { imports as service, upload } from '../api/imports';
 import type { ImportState } from '../api/types';
 import { type Trouble, trouble } from '../parts/problems';
+import { w } from '../words';
 
 const LOOK_AGAIN_MS = 250;
+/** What the service takes; a browser that is told so while sending sees a broken connection. */
+const MOST_BYTES = 256 * 1024 * 1024;
 const UNDER_WAY = ['reading', 'applying'];
 
 export class ImportsState {
@@ -19,6 +22,10 @@ export class ImportsState {
 
   async take(file: File): Promise<void> {
     this.current = null;
+    if (file.size > MOST_BYTES) {
+      this.wrong = { title: w.importsTooLarge, sentence: w.importsTooLargeWhy, remedy: w.importsTooLargeRemedy };
+      return;
+    }
     this.sent = 0;
     await this.#tell(async () => {
       const started = await upload(file, (share) => (this.sent = share));

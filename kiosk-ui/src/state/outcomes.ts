@@ -18,6 +18,10 @@ export function learned(name: string): Outcome {
   return { tone: 'done', title: w.learned, sentence: w.learnedSentence(name), remedy: w.learnedRemedy };
 }
 
+export function forgotten(name: string): Outcome {
+  return { tone: 'done', title: w.forgotten, sentence: w.forgottenSentence(name), remedy: w.alreadyDoneRemedy };
+}
+
 /** A refusal keeps the service's own words and tone. */
 export function failed(error: unknown): Outcome {
   const tone = error instanceof Refused ? (error.problem.tone as Outcome['tone']) : 'refused';
