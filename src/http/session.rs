@@ -158,8 +158,8 @@ pub async fn name_station(
     state: web::Data<State>,
     station: web::Json<StationName>,
 ) -> Result<web::Json<Session>, Problem> {
-    let school = caller.authenticated.establishment.ok_or_else(Problem::forbidden)?;
-    sessions::name_station(&state.db, &caller.token, school, &station.name).await?;
+    let actor = caller.authenticated.actor().ok_or_else(Problem::forbidden)?;
+    sessions::name_station(&state.db, &caller.token, &actor, &station.name).await?;
     let renewed = sessions::authenticate(&state.db, &caller.token).await?;
     Ok(web::Json(renewed.ok_or_else(Problem::unauthenticated)?.session))
 }

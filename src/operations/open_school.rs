@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::sessions::hash_password;
+use crate::db::journal::{self, Entry};
 use crate::db::schema::{campaigns, charters, establishments, operators};
 use crate::db::{Db, Fault, Scope};
 use diesel::prelude::*;
@@ -9,6 +10,7 @@ use diesel_async::RunQueryDsl;
 use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use domain::roles::Role;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -83,7 +85,7 @@ pub async fn open_school(db: &Db, school: &NewSchool) -> Result<EstablishmentId,
 }
 
 /// Adds an operator, or gives an existing one of that name a new role and password.
-/// `school` is absent for the Région.
+/// `school` is absent for the Région, whose officers stand in no school's journal.
 pub async fn add_operator(
     db: &Db,
     school: Option<EstablishmentId>,
@@ -96,7 +98,7 @@ pub async fn add_operator(
         return Err(Failure::Fault(Fault::Other("only the Région has no school".into())));
     }
     db.transaction(Scope::Every, async |conn| {
-        diesel::insert_into(operators::table)
+        let id: Uuid = diesel::insert_into(operators::table)
             .values((
                 operators::id.eq(Uuid::now_v7()),
                 operators::establishment_id.eq(school.map(Uuid::from)),
@@ -107,9 +109,28 @@ pub async fn add_operator(
             .on_conflict((operators::establishment_id, operators::name))
             .do_update()
             .set((operators::role.eq(role.as_str()), operators::password_hash.eq(&hash)))
-            .execute(conn)
+            .returning(operators::id)
+            .get_result(conn)
             .await?;
-        Ok(())
+        match school {
+            Some(school) => Ok(journal::append(conn, &added(school, id, role)).await?),
+            None => Ok(()),
+        }
     })
     .await
+}
+
+/// Nobody is logged in at the command line: what is told is who was added, and as what.
+fn added<'a>(school: EstablishmentId, operator: Uuid, role: Role) -> Entry<'a> {
+    Entry {
+        establishment_id: school.0,
+        operator_id: None,
+        station_id: None,
+        action: "add_operator",
+        student_id: None,
+        device_id: None,
+        loan_id: None,
+        desk_at: None,
+        details: json!({ "operator_id": operator, "role": role.as_str() }),
+    }
 }

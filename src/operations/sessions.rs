@@ -1,6 +1,7 @@
 //! Logging in, logging out, naming the desk, and who a session token belongs to.
 
 use super::{Actor, Failure, Invalid};
+use crate::db::journal::{self, Entry};
 use crate::db::schema::{establishments, operators, sessions, stations};
 use crate::db::{Db, Fault, Scope, logins};
 use argon2::Argon2;
@@ -13,6 +14,7 @@ use domain::ids::{EstablishmentId, OperatorId, StationId};
 use domain::roles::Role;
 use domain::throttle::wait_after;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use tokio::sync::Semaphore;
@@ -229,12 +231,8 @@ async fn session_row(conn: &mut AsyncPgConnection, token: &str) -> Result<Option
 }
 
 /// Gives the session's desk a name, making the station when the school has none of that name.
-pub async fn name_station(
-    db: &Db,
-    token: &str,
-    establishment: EstablishmentId,
-    name: &str,
-) -> Result<(), Failure> {
+pub async fn name_station(db: &Db, token: &str, actor: &Actor, name: &str) -> Result<(), Failure> {
+    let establishment = actor.establishment;
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 60 {
         return Err(Failure::Invalid(Invalid {
@@ -261,7 +259,18 @@ pub async fn name_station(
             .set(sessions::station_id.eq(station))
             .execute(conn)
             .await?;
-        Ok(())
+        let entry = Entry {
+            establishment_id: establishment.0,
+            operator_id: Some(actor.operator.0),
+            station_id: Some(station),
+            action: "name_station",
+            student_id: None,
+            device_id: None,
+            loan_id: None,
+            desk_at: None,
+            details: json!({ "station_before": actor.station.map(Uuid::from) }),
+        };
+        Ok(journal::append(conn, &entry).await?)
     })
     .await
 }

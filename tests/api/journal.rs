@@ -5,11 +5,14 @@ use domain::roles::Role;
 use remise::operations::seal_journal::{NotedHead, Verdict, seal_journal, verify_journal};
 use serde_json::{Value, json};
 
-/// A school with `count` hand-overs, all sealed.
+/// An operator added and a desk named come before the first hand-over.
+const BEFORE: usize = 2;
+
+/// A school with `count` entries, all sealed: hand-overs after the first two.
 async fn sealed(count: usize) -> App {
     let app = App::start().await;
     let desk = app.desk("Poste 1", Role::Operator).await;
-    for i in 0..count {
+    for i in BEFORE..count {
         let (student, _) = app.student(&format!("Élève{i}"), "Essai").await;
         let device = app.device(&format!("5CD030BC{i:02}")).await;
         assert_eq!(desk.hands(student, device).await.0, 201);
@@ -51,12 +54,12 @@ async fn what_is_journalled_is_sealed_once_and_in_a_chain() {
     let (student, _) = app.student("Lina", "Mercier").await;
     let device = app.device("5CD030ZZ99").await;
     assert_eq!(desk.hands(student, device).await.0, 201);
-    assert_eq!(verdict(&app).await.waiting, 1);
+    assert_eq!(verdict(&app).await.waiting, 3);
     // Instances that seal at once: one does, and no entry gets two seals.
     let (a, b, c) = tokio::join!(seal_journal(&app.db), seal_journal(&app.db), seal_journal(&app.db));
-    assert_eq!(a.unwrap() + b.unwrap() + c.unwrap(), 1);
+    assert_eq!(a.unwrap() + b.unwrap() + c.unwrap(), 3);
     let second = verdict(&app).await;
-    assert_eq!((second.sealed, second.waiting, second.broken), (4, 0, None));
+    assert_eq!((second.sealed, second.waiting, second.broken), (6, 0, None));
     // A head noted before is still passed; another is not.
     let noted = |head: &str| NotedHead::parse(&format!("3:{head}")).unwrap();
     let with =
@@ -153,5 +156,16 @@ async fn the_command_says_which_place_is_broken() {
     let doctor = remise(&["doctor", "--database-url", &app.url]).output();
     assert_eq!(doctor.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&doctor.stdout).contains("! journal: not what was sealed"));
+    app.stop().await;
+}
+#[tokio::test(flavor = "multi_thread")]
+async fn naming_a_desk_and_adding_an_operator_are_journalled() {
+    let app = App::start().await;
+    app.desk("Poste 1", Role::Operator).await;
+    let named = "journal j JOIN stations t ON t.id = j.station_id WHERE j.action = 'name_station' AND j.operator_id IS NOT NULL";
+    assert_eq!(app.count("every", named).await, 1);
+    let added = "journal j JOIN operators o ON o.id = (j.details->>'operator_id')::uuid
+                 WHERE j.action = 'add_operator' AND j.details->>'role' = 'operator'";
+    assert_eq!(app.count("every", added).await, 1);
     app.stop().await;
 }
