@@ -70,7 +70,11 @@ export class Sheets {
     const { page } = this.desk;
     await page.goto(inject('address') + path);
     const one = page.locator(element).filter({ hasText: text }).first();
-    while (!(await one.count())) await page.getByRole('button', { name: 'Partie suivante' }).click();
+    while (!(await one.count())) {
+      const before = page.url();
+      await page.getByRole('button', { name: 'Partie suivante' }).click();
+      await page.waitForURL((url) => url.href !== before);
+    }
     return one.screenshot();
   }
 }
