@@ -86,7 +86,7 @@ describe('held up before the camera', () => {
     await holdUp(desk.page, []);
   });
 
-  test('a photo is read as well, chosen or pasted; a text is refused in words', async () => {
+  test('a photo is read as well, chosen, pasted or dropped; a text is refused in words', async () => {
     const { pupil } = cases.ready[9]!;
     const picture = await sheets.badge(pupil.class!, pupil.badge);
     const pick = desk.page.locator('input[type=file]');
@@ -103,6 +103,16 @@ describe('held up before the camera', () => {
       const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
       files.items.add(new File([bytes], 'badge.png', { type: 'image/png' }));
       window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files }));
+    }, picture.toString('base64'));
+    await desk.says('Présentez l’étiquette de l’ordinateur');
+    // Dropped anywhere on the page, it never takes the place of the page.
+    await desk.page.keyboard.press('Escape');
+    await desk.says('Présentez le badge');
+    await desk.page.evaluate((encoded) => {
+      const dataTransfer = new DataTransfer();
+      const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], 'badge.png', { type: 'image/png' }));
+      document.querySelector('footer, main')!.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     }, picture.toString('base64'));
     await desk.says('Présentez l’étiquette de l’ordinateur');
   });
