@@ -85,6 +85,7 @@ export class Desk {
     await dialog.getByRole('button', { name: reason }).click();
     await dialog.getByRole('button', { name: 'Annuler la remise' }).click();
     await this.says('Remise annulée');
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   /** Waits for the largest words of the desk, to the letter. */

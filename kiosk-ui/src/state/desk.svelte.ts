@@ -121,7 +121,8 @@ export class DeskState {
       const taken = await service.undo(handOver.loan_id, request, reason);
       this.desk = EMPTY;
       this.say(undone(taken));
-      await this.#refresh();
+      // The next scan must not wait for the lists: the dialog, which keeps scans away, closes now.
+      void this.#refresh();
     });
   }
 
