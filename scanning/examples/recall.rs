@@ -16,15 +16,16 @@ fn main() {
     let truth: Value =
         serde_json::from_str(&std::fs::read_to_string(dir.join("truth.json")).unwrap()).unwrap();
     let frames = if truth.is_array() { truth.as_array() } else { truth["frames"].as_array() };
-    let mut reader = Reader::new();
+    let mut reader = Reader::default();
     let (mut false_reads, mut times, mut tally) = (0, Vec::new(), Tally::new());
     for frame in frames.unwrap() {
         let picture = image::open(dir.join(frame["file"].as_str().unwrap())).unwrap().into_luma8();
-        let luma = Luma {
-            pixels: picture.as_raw(),
-            width: picture.width().try_into().unwrap(),
-            height: picture.height().try_into().unwrap(),
-        };
+        let luma = Luma::new(
+            picture.as_raw(),
+            picture.width().try_into().unwrap(),
+            picture.height().try_into().unwrap(),
+        )
+        .unwrap();
         let started = Instant::now();
         let readings = reader.read(&luma);
         times.push(started.elapsed().as_secs_f64() * 1000.0);

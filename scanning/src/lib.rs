@@ -20,18 +20,49 @@ pub mod reader;
 pub mod rows;
 pub mod steady;
 
-pub use reader::Reader;
+pub use reader::{Budget, Effort, Reader};
 use std::fmt;
 
-/// A grey picture: one byte a pixel, row by row, 0 black to 255 white.
+/// A grey picture: one byte a pixel, row by row, 0 black to 255 white. A row takes `stride`
+/// bytes, of which the first `width` are pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Luma<'a> {
-    pub pixels: &'a [u8],
-    pub width: usize,
-    pub height: usize,
+    pixels: &'a [u8],
+    width: usize,
+    height: usize,
+    stride: usize,
 }
 
-impl Luma<'_> {
+impl<'a> Luma<'a> {
+    /// A picture without padding; `None` when the pixels are not `width` × `height`.
+    pub fn new(pixels: &'a [u8], width: usize, height: usize) -> Option<Self> {
+        (width.checked_mul(height)? == pixels.len()).then_some(Self { pixels, width, height, stride: width })
+    }
+
+    /// A picture whose rows are `stride` bytes apart; `None` when the pixels do not reach the
+    /// last row's end or a row is shorter than its pixels.
+    pub fn with_stride(pixels: &'a [u8], width: usize, height: usize, stride: usize) -> Option<Self> {
+        let needed = match height.checked_sub(1) {
+            Some(rows) => rows.checked_mul(stride)?.checked_add(width)?,
+            None => 0,
+        };
+        (stride >= width && pixels.len() >= needed).then_some(Self { pixels, width, height, stride })
+    }
+
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Pixels of a row; none outside the picture.
+    fn row(&self, y: usize) -> &'a [u8] {
+        let from = y.saturating_mul(self.stride);
+        if y < self.height { self.pixels.get(from..from + self.width).unwrap_or(&[]) } else { &[] }
+    }
+
     /// The grey between four pixels; outside the picture it is that of the nearest edge.
     #[expect(clippy::as_conversions, reason = "coordinates are clamped to the picture before conversion")]
     fn between(&self, x: f32, y: f32) -> f32 {
@@ -41,7 +72,7 @@ impl Luma<'_> {
         let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
         let (fx, fy) = (x - left as f32, y - top as f32);
         let at = |column: usize, row: usize| {
-            f32::from(self.pixels.get(row * self.width + column).copied().unwrap_or(255))
+            f32::from(self.pixels.get(row * self.stride + column).copied().unwrap_or(255))
         };
         let upper = at(left, top) * (1.0 - fx) + at(right, top) * fx;
         let lower = at(left, bottom) * (1.0 - fx) + at(right, bottom) * fx;
@@ -67,6 +98,8 @@ pub enum Symbology {
     Codabar,
     QrCode,
     DataMatrix,
+    Aztec,
+    Pdf417,
 }
 
 impl Symbology {
@@ -85,6 +118,8 @@ impl Symbology {
             Symbology::Codabar => "CODABAR",
             Symbology::QrCode => "QR_CODE",
             Symbology::DataMatrix => "DATA_MATRIX",
+            Symbology::Aztec => "AZTEC",
+            Symbology::Pdf417 => "PDF_417",
         }
     }
 }
@@ -102,6 +137,16 @@ pub struct Reading {
     pub text: String,
     /// Around the code, in pixels.
     pub corners: [Point; 4],
+    /// The bytes the code encodes, before they were made text.
+    pub bytes: Vec<u8>,
+    /// Width of a module, pixels.
+    pub module: f32,
+    /// Scan lines of this frame that agree; 1 for a matrix code, which is read as a whole.
+    pub votes: u32,
     /// True when the symbology's own checksum proves the text.
     pub checked: bool,
+    /// True when the code was read against its direction or lies with its top down.
+    pub upside_down: bool,
+    /// True for white on black.
+    pub inverted: bool,
 }

@@ -123,8 +123,7 @@ impl Locator {
                 if line + 1 >= luma.height {
                     continue;
                 }
-                let upper = &luma.pixels[line * luma.width..(line + 1) * luma.width];
-                let lower = &luma.pixels[(line + 1) * luma.width..(line + 2) * luma.width];
+                let (upper, lower) = (luma.row(line), luma.row(line + 1));
                 for column in 0..columns {
                     self.tensors[row * columns + column].add(cell_line(upper, lower, column * CELL));
                 }

@@ -43,7 +43,17 @@ pub fn read(luma: &Luma, blob: &Blob, thorough: bool) -> Option<Reading> {
     })?;
     let corner = |x: usize, y: usize| Point { x: x as f32, y: y as f32 };
     let corners = [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
-    Some(Reading { symbology, text, corners, checked: true })
+    Some(Reading {
+        symbology,
+        bytes: text.clone().into_bytes(),
+        text,
+        corners,
+        module: 0.0,
+        votes: 1,
+        checked: true,
+        upside_down: false,
+        inverted: false,
+    })
 }
 
 /// A square crop around a box, turned so that most of its edges are level or plumb, and sharpened.
@@ -83,8 +93,8 @@ fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> (Vec<u8>, u
 fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> f32 {
     let (mut real, mut imaginary) = (0.0, 0.0);
     for y in top..(top + height).min(luma.height.saturating_sub(1)) {
-        let upper = luma.pixels.get(y * luma.width + left..y * luma.width + left + width);
-        let lower = luma.pixels.get((y + 1) * luma.width + left..(y + 1) * luma.width + left + width);
+        let upper = luma.row(y).get(left..left + width);
+        let lower = luma.row(y + 1).get(left..left + width);
         let (Some(upper), Some(lower)) = (upper, lower) else { continue };
         for (above, below) in upper.windows(2).zip(lower.windows(2)) {
             if let (&[a, b], &[c, d]) = (above, below) {
@@ -118,7 +128,7 @@ fn decode(crop: &[u8], width: u32, height: u32) -> Option<(Symbology, String)> {
 fn enlarge(luma: &Luma, left: usize, top: usize, width: usize, height: usize, factor: usize) -> Vec<u8> {
     let at = |x: usize, y: usize| {
         let (x, y) = ((left + x).min(luma.width - 1), (top + y).min(luma.height - 1));
-        u32::from(luma.pixels.get(y * luma.width + x).copied().unwrap_or(255))
+        u32::from(luma.row(y).get(x).copied().unwrap_or(255))
     };
     let mut out = Vec::with_capacity(width * height * factor * factor);
     for y in 0..height * factor {

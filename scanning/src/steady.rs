@@ -77,7 +77,17 @@ mod tests {
 
     fn reading(symbology: Symbology, text: &str) -> Reading {
         let corners = [Point { x: 0.0, y: 0.0 }; 4];
-        Reading { symbology, text: text.into(), corners, checked: symbology.has_checksum() }
+        Reading {
+            symbology,
+            text: text.into(),
+            corners,
+            bytes: text.into(),
+            module: 2.0,
+            votes: 2,
+            checked: symbology.has_checksum(),
+            upside_down: false,
+            inverted: false,
+        }
     }
 
     #[test]

@@ -74,8 +74,8 @@ impl Scene {
     }
 
     fn read(&self) -> Vec<(Symbology, String)> {
-        let luma = Luma { pixels: &self.pixels, width: WIDTH, height: HEIGHT };
-        Reader::new().read(&luma).into_iter().map(|r| (r.symbology, r.text)).collect()
+        let luma = Luma::new(&self.pixels, WIDTH, HEIGHT).unwrap();
+        Reader::default().read(&luma).into_iter().map(|r| (r.symbology, r.text)).collect()
     }
 }
 
@@ -148,13 +148,17 @@ fn matrix_codes_askew_in_a_dim_and_noisy_picture() {
 
 #[test]
 fn impossible_pictures_have_no_codes() {
-    let mut reader = Reader::new();
-    for (width, height, length) in
-        [(0, 0, 0), (1, 1, 1), (16, 16, 255), (usize::MAX, 2, 10), (64, 1, 64), (1280, 720, 5)]
-    {
-        let pixels = vec![7; length];
-        assert!(reader.read(&Luma { pixels: &pixels, width, height }).is_empty());
+    let mut reader = Reader::default();
+    for (width, height) in [(0, 0), (0, 7), (7, 0), (1, 1), (15, 300), (16, 16), (64, 1)] {
+        let pixels = vec![7; width * height];
+        assert!(reader.read(&Luma::new(&pixels, width, height).unwrap()).is_empty());
     }
+    for (width, height, length) in [(16, 16, 255), (usize::MAX, 2, 10), (1280, 720, 5)] {
+        assert!(Luma::new(&vec![7; length], width, height).is_none());
+    }
+    assert!(Luma::with_stride(&[7; 70], 16, 5, 16).is_none());
+    assert!(Luma::with_stride(&[7; 84], 16, 5, 17).is_some());
+    assert!(Luma::with_stride(&[7; 84], 16, 5, 15).is_none());
 }
 
 #[test]

@@ -100,12 +100,12 @@ fn picture(bytes: &[u8]) -> Result<Grey, Invalid> {
 
 /// Codes of a picture, with a reader of their own.
 pub fn read_once(grey: &Grey) -> Vec<Reading> {
-    read_with(&mut Reader::new(), grey)
+    read_with(&mut Reader::default(), grey)
 }
 
 /// Codes of a frame; `reader` keeps its buffers from frame to frame.
 pub fn read_with(reader: &mut Reader, grey: &Grey) -> Vec<Reading> {
-    reader.read(&Luma { pixels: &grey.pixels, width: grey.width, height: grey.height })
+    Luma::new(&grey.pixels, grey.width, grey.height).map(|luma| reader.read(&luma)).unwrap_or_default()
 }
 
 fn not_a_picture() -> Invalid {

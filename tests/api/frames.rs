@@ -13,7 +13,7 @@ fn found(scene: &Scene, reader: &mut Reader) -> (usize, usize) {
         let picture = image::load_from_memory(&frame.jpeg).unwrap().into_luma8();
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         assert_eq!((width, height), (1280, 720));
-        let readings = reader.read(&Luma { pixels: picture.as_raw(), width, height });
+        let readings = reader.read(&Luma::new(picture.as_raw(), width, height).unwrap());
         shown += frame.codes.len();
         for code in &frame.codes {
             read += usize::from(
@@ -30,7 +30,7 @@ fn found(scene: &Scene, reader: &mut Reader) -> (usize, usize) {
 #[test]
 fn every_code_of_every_scene_is_read_in_most_frames() {
     let scenes = frames::scenes(&School::invent());
-    let mut reader = Reader::new();
+    let mut reader = Reader::default();
     for scene in &scenes {
         let (read, shown) = found(scene, &mut reader);
         assert!(read * 10 >= shown * 9, "{}: {read} of {shown}", scene.name);

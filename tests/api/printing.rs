@@ -59,7 +59,7 @@ fn read_back(code: &PrintedCode, module: usize) -> Vec<(String, String)> {
             pixels[from..from + length * module].fill(0);
         }
     }
-    let readings = Reader::new().read(&Luma { pixels: &pixels, width, height });
+    let readings = Reader::default().read(&Luma::new(&pixels, width, height).unwrap());
     readings.into_iter().map(|r| (r.text, r.symbology.as_str().to_owned())).collect()
 }
 
