@@ -2,7 +2,7 @@
 #![expect(clippy::as_conversions, reason = "sample indices to f32")]
 
 /// A rise or fall smaller than this is noise.
-const SMALLEST_SWING: f32 = 32.0;
+pub const SMALLEST_SWING: f32 = 32.0;
 /// A space this many times the narrow element ends a code.
 const QUIET: f32 = 5.0;
 
@@ -18,7 +18,7 @@ pub struct Piece {
 }
 
 /// Positions of edges, first a fall (into a bar), then alternating.
-pub fn edges(samples: &[f32], found: &mut Vec<f32>) {
+pub fn edges(samples: &[f32], swing: f32, found: &mut Vec<f32>) {
     found.clear();
     let Some(&first) = samples.first() else { return };
     // An extremum counts when the line has come back from it by the smallest swing;
@@ -33,14 +33,14 @@ pub fn edges(samples: &[f32], found: &mut Vec<f32>) {
             high = (i, value);
         }
         match rising {
-            Some(true) | None if high.1 - value > SMALLEST_SWING => {
+            Some(true) | None if high.1 - value > swing => {
                 if rising == Some(true) && !found.is_empty() {
                     push_crossing(samples, low, high, found);
                 }
                 rising = Some(false);
                 low = (i, value);
             }
-            Some(false) | None if value - low.1 > SMALLEST_SWING => {
+            Some(false) | None if value - low.1 > swing => {
                 if rising == Some(false) {
                     push_crossing(samples, high, low, found);
                 }
@@ -75,10 +75,10 @@ fn push_crossing(samples: &[f32], from: (usize, f32), to: (usize, f32), found: &
 const HEREABOUTS: usize = 12;
 /// Fewest bars and spaces of a code worth reading: three characters of Code 128 and the
 /// like have more.
-const FEWEST: usize = 19;
+pub const FEWEST: usize = 19;
 
 /// Cuts a line's edges at quiet zones. `edges` alternates from a fall.
-pub fn pieces(edges: &[f32]) -> Vec<Piece> {
+pub fn pieces(edges: &[f32], fewest: usize) -> Vec<Piece> {
     let widths: Vec<f32> = edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
     let mut found = Vec::new();
     let mut start = 0;
@@ -93,7 +93,7 @@ pub fn pieces(edges: &[f32]) -> Vec<Piece> {
         }
         let run = widths.get(start..space).unwrap_or(&[]);
         if let (Some(&from), Some(&to)) = (edges.get(start), edges.get(space))
-            && run.len() >= FEWEST
+            && run.len() >= fewest
         {
             found.push(Piece { widths: run.to_vec(), start: from, end: to, narrow: narrow(run) });
         }
@@ -126,7 +126,7 @@ mod tests {
     fn widths_come_back() {
         let widths = [4, 8, 4, 4, 12, 4, 8, 8, 4];
         let mut found = Vec::new();
-        edges(&line(&widths), &mut found);
+        edges(&line(&widths), SMALLEST_SWING, &mut found);
         let back: Vec<f32> = found.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert_eq!(back.len(), widths.len());
         for (a, b) in back.iter().zip(widths) {
@@ -138,7 +138,7 @@ mod tests {
     fn plain_and_empty_lines_have_no_edges() {
         for samples in [vec![], vec![5.0], vec![100.0; 200]] {
             let mut found = Vec::new();
-            edges(&samples, &mut found);
+            edges(&samples, SMALLEST_SWING, &mut found);
             assert!(found.is_empty());
         }
     }

@@ -6,6 +6,8 @@
 //! - [`locate`]: cells with bars in one direction become regions, cells without become blobs
 //! - [`lines`]: scan lines along a region's gradient
 //! - [`edges`]: where a line crosses from dark to bright, cut at quiet zones
+//! - [`stack`]: an area's lines aligned and averaged, for what single lines do not show
+//! - [`matched`]: such a line compared with the [`patterns`] of each symbology
 //! - [`rows`]: bar and space widths to rxing's row readers
 //! - [`matrix`]: blobs to rxing's QR and DataMatrix readers
 //! - [`steady`]: agreement over frames
@@ -15,9 +17,12 @@ pub mod edges;
 pub mod labels;
 pub mod lines;
 pub mod locate;
+pub mod matched;
 pub mod matrix;
+pub mod patterns;
 pub mod reader;
 pub mod rows;
+pub mod stack;
 pub mod steady;
 
 pub use reader::{Budget, Effort, Reader};

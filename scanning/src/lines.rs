@@ -80,6 +80,13 @@ impl Line {
         }
     }
 
+    /// Takes samples from elsewhere and sharpens them.
+    pub fn sharpen_from(&mut self, samples: &[f32], gain: f32) {
+        self.raw.clear();
+        self.raw.extend_from_slice(samples);
+        self.sharpen(gain);
+    }
+
     /// Where a sample position lies in the picture.
     pub fn point(&self, position: f32) -> Point {
         let t = position / DENSITY;

@@ -90,23 +90,35 @@ pub struct Locator {
 }
 
 impl Locator {
-    /// Regions and blobs of a frame, strongest first.
-    pub fn locate(&mut self, luma: &Luma, regions: &mut Vec<Region>, blobs: &mut Vec<Blob>) {
+    /// Strips, whole areas of bars and blobs of a frame, largest first.
+    pub fn locate(
+        &mut self,
+        luma: &Luma,
+        regions: &mut Vec<Region>,
+        whole: &mut Vec<Region>,
+        blobs: &mut Vec<Blob>,
+    ) {
         regions.clear();
+        whole.clear();
         blobs.clear();
         let (columns, rows) = (luma.width / CELL, luma.height / CELL);
         if columns == 0 || rows == 0 {
             return;
         }
         self.measure(luma, columns, rows);
-        let mut areas: Vec<(usize, Vec<Region>)> = Vec::new();
+        let mut areas: Vec<(usize, Vec<Region>, Region)> = Vec::new();
         self.group_cells(columns, rows, true, |group, smooth| {
             if group.len() >= 4 {
-                areas.push((group.len(), strips(group, smooth, columns)));
+                areas.push((group.len(), strips(group, smooth, columns), area(group, smooth, columns)));
             }
         });
-        areas.sort_by_key(|(cells, _)| std::cmp::Reverse(*cells));
-        regions.extend(areas.into_iter().flat_map(|(_, strips)| strips));
+        areas.sort_by_key(|(cells, ..)| std::cmp::Reverse(*cells));
+        for (cells, strips, area) in areas {
+            regions.extend(strips);
+            if cells >= SMALLEST_AREA && area.to - area.from >= SHORTEST {
+                whole.push(area);
+            }
+        }
         self.group_cells(columns, rows, false, |group, _| {
             if group.len() >= 6 {
                 blobs.push(blob(group, columns));
@@ -205,6 +217,29 @@ fn alike(a: f32, b: f32) -> bool {
 const APART: f32 = 5.0 * CELL as f32;
 /// No code that can be read is shorter.
 const SHORTEST: f32 = 56.0;
+
+/// Cells of an area whose lines may be worth laying over each other.
+const SMALLEST_AREA: usize = 10;
+
+/// The whole of a group in the frame of its mean gradient.
+fn area(group: &[usize], smooth: &[Tensor], columns: usize) -> Region {
+    let mut sum = Tensor::default();
+    for &cell in group {
+        sum.add(smooth[cell]);
+    }
+    let (sin, cos) = sum.angle().sin_cos();
+    let mut region =
+        Region { along: (cos, sin), from: f32::MAX, to: f32::MIN, low: f32::MAX, high: f32::MIN };
+    for &cell in group {
+        let (x, y) = middle(cell, columns);
+        let (along, across) = (x * cos + y * sin, -x * sin + y * cos);
+        region.from = region.from.min(along - CELL as f32 / 2.0);
+        region.to = region.to.max(along + CELL as f32 / 2.0);
+        region.low = region.low.min(across - CELL as f32 / 2.0);
+        region.high = region.high.max(across + CELL as f32 / 2.0);
+    }
+    region
+}
 
 /// Cuts a group into strips a cell high, across its bars.
 fn strips(group: &[usize], smooth: &[Tensor], columns: usize) -> Vec<Region> {

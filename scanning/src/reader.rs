@@ -1,9 +1,11 @@
 //! A frame's codes: locate, scan, cut, decode, vote.
 #![expect(clippy::as_conversions, reason = "line counts to f32")]
 
-use crate::edges::{edges, pieces};
+use crate::edges::{FEWEST, Piece, SMALLEST_SWING, edges, pieces};
 use crate::lines::{Focus, Line};
 use crate::locate::{Blob, Locator, Region};
+use crate::matched::Matcher;
+use crate::stack::{Stack, Stacker};
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -17,6 +19,11 @@ const MOST_UPRIGHT: usize = 1;
 const FIRST: Focus = Focus { lines: 5, gain: 1.8 };
 /// The second look, where the first saw bars and read nothing.
 const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
+/// Areas whose lines are laid over each other in one frame, largest first.
+const MOST_AREAS: usize = 24;
+/// What a stack and a matrix code cost, in scan lines.
+const STACK_COST: usize = 60;
+const MATRIX_COST: usize = 150;
 /// Scan lines of a strip.
 const LINES: usize = 2;
 
@@ -48,8 +55,61 @@ pub struct Reader {
     locator: Locator,
     line: Line,
     edges: Vec<f32>,
+    found: Found,
+    /// The region to begin with.
+    resume: usize,
+    frame: u32,
+    stacker: Stacker,
+    matcher: Matcher,
+    stacks: Vec<Stack>,
+}
+
+/// What was located in a frame.
+#[derive(Default)]
+struct Found {
     regions: Vec<Region>,
+    areas: Vec<Region>,
     blobs: Vec<Blob>,
+}
+
+/// What is left of a budget.
+struct Meter {
+    budget: Budget,
+    started: f64,
+    spent: u32,
+}
+
+impl Meter {
+    fn new(budget: Budget) -> Self {
+        let started = if let Budget::Time { clock, .. } = budget { clock() } else { 0.0 };
+        Self { budget, started, spent: 0 }
+    }
+
+    /// Takes so much work from the budget; false when nothing is left.
+    fn spend(&mut self, work: usize) -> bool {
+        self.spent = self.spent.saturating_add(u32::try_from(work).unwrap_or(u32::MAX));
+        match self.budget {
+            Budget::Unbounded => true,
+            Budget::Work(most) => self.spent <= most,
+            Budget::Time { ms, clock } => clock() - self.started < ms,
+        }
+    }
+}
+
+/// Reads blobs, those most like a square first.
+fn matrices(luma: &Luma, blobs: &mut Vec<Blob>, meter: &mut Meter, readings: &mut Vec<Reading>) {
+    blobs.truncate(MOST_BLOBS);
+    // A 2D code is square or nearly so, and fills its box; a line of print does not.
+    blobs.sort_by(|a, b| b.squareness().total_cmp(&a.squareness()));
+    for (place, blob) in blobs.iter().enumerate() {
+        if !meter.spend(MATRIX_COST) {
+            return;
+        }
+        let read = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob, place < MOST_UPRIGHT)));
+        if let Some(reading) = read.ok().flatten() {
+            keep(readings, reading);
+        }
+    }
 }
 
 /// A text that scan lines of one region agreed on.
@@ -66,45 +126,72 @@ impl Reader {
         Self { effort, ..Self::default() }
     }
 
-    /// Like [`Reader::read`], within a budget; what it did not reach it begins with in the next frame.
-    pub fn read_within(&mut self, luma: &Luma, budget: Budget) -> Vec<Reading> {
-        let _ = (budget, self.effort);
-        self.read(luma)
+    /// Every code of the frame, each text once.
+    pub fn read(&mut self, luma: &Luma) -> Vec<Reading> {
+        self.read_within(luma, Budget::Unbounded)
     }
 
-    /// Every code of the frame, each text once. A picture whose pixels do not match
-    /// its size has none; work is bounded by a number of regions and lines.
-    pub fn read(&mut self, luma: &Luma) -> Vec<Reading> {
+    /// Like [`Reader::read`], within a budget: what it did not reach, it begins with in the next frame.
+    pub fn read_within(&mut self, luma: &Luma, budget: Budget) -> Vec<Reading> {
         if luma.width < 16 || luma.height < 16 {
             return Vec::new();
         }
-        let (mut regions, mut blobs) = (std::mem::take(&mut self.regions), std::mem::take(&mut self.blobs));
-        let located = catch_unwind(AssertUnwindSafe(|| self.locator.locate(luma, &mut regions, &mut blobs)));
+        let mut meter = Meter::new(budget);
+        let mut found = std::mem::take(&mut self.found);
+        let located = catch_unwind(AssertUnwindSafe(|| {
+            self.locator.locate(luma, &mut found.regions, &mut found.areas, &mut found.blobs);
+        }));
         if located.is_err() {
             // Its buffers may be half written.
             self.locator = Locator::default();
             return Vec::new();
         }
         let mut readings: Vec<Reading> = Vec::new();
+        // A live camera soon has another frame: matrix codes, which cost the most, come every second time.
+        if self.effort == Effort::Thorough || self.frame.is_multiple_of(2) {
+            matrices(luma, &mut found.blobs, &mut meter, &mut readings);
+        }
+        self.frame = self.frame.wrapping_add(1);
         let mut candidates: Vec<Candidate> = Vec::new();
-        for region in regions.iter().take(MOST_REGIONS) {
-            self.region(luma, region, &mut candidates);
+        self.regions(luma, &found.regions, &mut meter, &mut candidates);
+        if self.effort == Effort::Thorough {
+            for area in found.areas.iter().take(MOST_AREAS) {
+                if !meter.spend(STACK_COST) {
+                    break;
+                }
+                let tried = catch_unwind(AssertUnwindSafe(|| self.stacked(luma, area, &mut candidates)));
+                if tried.is_err() {
+                    (self.stacker, self.matcher) = (Stacker::default(), Matcher::default());
+                }
+            }
         }
         for candidate in candidates.into_iter().filter(Candidate::counts) {
             keep(&mut readings, candidate.into_reading());
         }
-        blobs.truncate(MOST_BLOBS);
-        // A 2D code is square or nearly so, and fills its box; a line of print does not.
-        blobs.sort_by(|a, b| b.squareness().total_cmp(&a.squareness()));
-        for (place, blob) in blobs.iter().enumerate() {
-            let thorough = place < MOST_UPRIGHT;
-            let read = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob, thorough)));
-            if let Some(reading) = read.ok().flatten() {
-                keep(&mut readings, reading);
+        self.found = found;
+        readings
+    }
+
+    /// Scans regions, from where the frame before ran out of budget.
+    fn regions(
+        &mut self,
+        luma: &Luma,
+        regions: &[Region],
+        meter: &mut Meter,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let count = regions.len().min(MOST_REGIONS);
+        let from = std::mem::take(&mut self.resume);
+        for step in 0..count {
+            let number = (from + step) % count;
+            if !meter.spend(LINES) {
+                self.resume = number;
+                return;
+            }
+            if let Some(region) = regions.get(number) {
+                self.region(luma, region, candidates);
             }
         }
-        (self.regions, self.blobs) = (regions, blobs);
-        readings
     }
 
     fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) {
@@ -128,9 +215,9 @@ impl Reader {
         candidates: &mut Vec<Candidate>,
     ) -> bool {
         self.line.sample(luma, region, across, focus);
-        edges(&self.line.samples, &mut self.edges);
+        edges(&self.line.samples, SMALLEST_SWING, &mut self.edges);
         let mut all_read = true;
-        for piece in pieces(&self.edges) {
+        for piece in pieces(&self.edges, FEWEST) {
             match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
                 Some((symbology, text)) => {
                     let ends = [self.line.point(piece.start), self.line.point(piece.end)];
@@ -141,6 +228,90 @@ impl Reader {
         }
         all_read
     }
+}
+
+/// Chance of a wrong character up to which a stack's reading counts, with a checksum and without.
+const DOUBT: f32 = 1e-3;
+const DOUBT_UNCHECKED: f32 = 1e-6;
+/// Fewest bars and spaces of a stack worth matching: where bars have merged there are fewer.
+const STACK_FEWEST: usize = 9;
+/// A swing of a sharpened stack above which there is an edge: noise is averaged away.
+const STACK_SWING: f32 = 10.0;
+/// Of a stack's sharpening, for its edges only.
+const STACK_GAIN: f32 = 2.0;
+
+impl Reader {
+    /// Reads an area by the means of its lines.
+    fn stacked(&mut self, luma: &Luma, area: &Region, candidates: &mut Vec<Candidate>) {
+        self.stacks.clear();
+        self.stacker.stack(luma, area, &mut self.stacks);
+        for stack in std::mem::take(&mut self.stacks) {
+            self.line.sharpen_from(&stack.samples, STACK_GAIN);
+            edges(&self.line.samples, STACK_SWING, &mut self.edges);
+            for piece in pieces(&self.edges, STACK_FEWEST) {
+                let corners = stack.corners(piece.start, piece.end);
+                let seen = candidates.iter().any(|c| c.counts() && inside(&c.corners(), &corners));
+                if seen {
+                    continue;
+                }
+                let Some((starts, ends)) = outline(&stack.samples, &self.edges, &piece) else { continue };
+                let Some((read, start, end)) = self.matcher.read(&stack.samples, &starts, &ends) else {
+                    continue;
+                };
+                let most = if read.symbology.has_checksum() { DOUBT } else { DOUBT_UNCHECKED };
+                let matched = Piece { widths: read.widths, start, end, narrow: 1.0 };
+                if read.doubt < most
+                    && let Some((symbology, text)) = rows::read(&matched)
+                {
+                    let [a, b, c, d] = stack.corners(start, end);
+                    candidates.push(Candidate {
+                        symbology,
+                        text,
+                        votes: stack.lines,
+                        first: [a, b],
+                        last: [d, c],
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// A bar at least so deep, of the contrast, may be a code's first or last.
+const OUTER_DEPTH: f32 = 0.25;
+
+/// Where the code of a piece may start and end, likeliest first: noise in the quiet zones makes bars that are hardly dark.
+fn outline(samples: &[f32], edges: &[f32], piece: &Piece) -> Option<(Vec<f32>, Vec<f32>)> {
+    let first = edges.iter().position(|edge| *edge >= piece.start)?;
+    let within = edges.get(first..first + piece.widths.len() + 1)?;
+    let inner = samples.get(piece.start as usize..(piece.end as usize).min(samples.len()))?;
+    let mut sorted = inner.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let (dark, bright) = (*sorted.get(sorted.len() / 20)?, *sorted.get(sorted.len() * 19 / 20)?);
+    let deep = |bar: &[f32]| {
+        let &[from, to] = bar else { return false };
+        let greys = samples.get(from as usize..(to as usize + 2).min(samples.len())).unwrap_or(&[]);
+        greys.iter().copied().fold(f32::MAX, f32::min) < bright - OUTER_DEPTH * (bright - dark)
+    };
+    let bars: Vec<&[f32]> = within.chunks(2).collect();
+    let left = bars.iter().position(|bar| deep(bar))?;
+    let right = bars.iter().rposition(|bar| deep(bar))?;
+    let near = |place: usize| (place.saturating_sub(1)..(place + 3).min(bars.len())).collect::<Vec<_>>();
+    let starts = near(left).into_iter().filter_map(|i| bars.get(i)?.first().copied()).collect();
+    let back = right.saturating_sub(2)..(right + 2).min(bars.len());
+    let ends = back.filter_map(|i| bars.get(i)?.get(1).copied()).collect();
+    Some((starts, ends))
+}
+
+/// Whether the middle of one quadrilateral lies within the other's bounds.
+fn inside(inner: &[Point; 4], outer: &[Point; 4]) -> bool {
+    let x = inner.iter().map(|p| p.x).sum::<f32>() / 4.0;
+    let y = inner.iter().map(|p| p.y).sum::<f32>() / 4.0;
+    let bounds = |get: fn(&Point) -> f32| {
+        outer.iter().map(get).fold((f32::MAX, f32::MIN), |b, v| (b.0.min(v), b.1.max(v)))
+    };
+    let ((left, right), (top, bottom)) = (bounds(|p| p.x), bounds(|p| p.y));
+    (left..=right).contains(&x) && (top..=bottom).contains(&y)
 }
 
 fn vote(candidates: &mut Vec<Candidate>, symbology: Symbology, text: String, ends: [Point; 2]) {
@@ -168,6 +339,10 @@ impl Candidate {
             _ => true,
         };
         self.votes >= needed && long_enough
+    }
+
+    fn corners(&self) -> [Point; 4] {
+        [self.first[0], self.first[1], self.last[1], self.last[0]]
     }
 
     fn into_reading(self) -> Reading {

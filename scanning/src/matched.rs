@@ -1,0 +1,425 @@
+//! Matched bars: each character of a blurred line is compared with what a camera would make of
+//! every character of the alphabet, at the blur that fits the code's start. Where bars have run
+//! into each other there are no edges to measure, and yet the greys tell characters apart.
+#![expect(clippy::as_conversions, reason = "small counts to f32; positions are clamped to the line")]
+
+use crate::Symbology;
+use crate::lines::DENSITY;
+use crate::patterns::{Alphabet, Family, families};
+use crate::stack::at;
+
+/// Grey values a module.
+const STEPS: f32 = 4.0;
+/// Blurs tried: standard deviation in modules.
+const BLURS: [f32; 6] = [0.35, 0.5, 0.65, 0.8, 1.0, 1.2];
+/// Start and stop must explain this share of the grey about them.
+const GUARD_FIT: f32 = 0.60;
+/// Grey levels between bar and space below which nothing is read.
+const LEAST_CONTRAST: f32 = 12.0;
+/// Lengths tried in earnest.
+const MOST_LENGTHS: usize = 4;
+/// Widths of a module, pixels, worth trying.
+const MODULES: (f32, f32) = (0.9, 6.0);
+/// Steps of the widths of a module that are tried.
+const STEP: f32 = 1.05;
+/// Widths kept for each place.
+const MOST_WIDTHS: usize = 3;
+/// By which share a module may be wider at one end than on the mean.
+const MOST_LEAN: f32 = 0.3;
+/// Share by which the widths at both ends may miss the length between them.
+const MISS: f32 = 0.045;
+/// Share of the grey that the whole code must explain.
+const FIT: f32 = 0.75;
+/// Modules by which a character may stray from where it was expected.
+const STRAY: [f32; 5] = [0.0, -0.2, 0.2, -0.4, 0.4];
+
+/// A code as matched: widths in modules, bar first.
+#[derive(Debug, Clone)]
+pub struct Match {
+    pub symbology: Symbology,
+    pub widths: Vec<f32>,
+    /// Chance that a character is another, by the noise of the line.
+    pub doubt: f32,
+    /// Read from the line's end to its start.
+    pub backwards: bool,
+}
+
+/// A character as the camera sees it: grey from 0, a bar, to 1, a space.
+struct Template {
+    greys: Vec<f32>,
+    mean: f32,
+    /// Sum of squares about the mean.
+    power: f32,
+}
+
+struct Templates {
+    start: Vec<Template>,
+    body: Vec<Vec<Template>>,
+    stop: Vec<Template>,
+}
+
+/// All families at all blurs.
+pub struct Matcher {
+    families: Vec<Family>,
+    /// By family, then blur.
+    templates: Vec<Vec<Templates>>,
+    window: Vec<f32>,
+    turned: Vec<f32>,
+}
+
+impl Default for Matcher {
+    fn default() -> Self {
+        let families = families();
+        let templates = families
+            .iter()
+            .map(|family| {
+                let of = |alphabet: &Alphabet, blur| {
+                    alphabet
+                        .characters
+                        .iter()
+                        .map(|widths| template(widths, alphabet.bar_first, blur))
+                        .collect()
+                };
+                BLURS
+                    .map(|blur| Templates {
+                        start: of(&family.start, blur),
+                        body: family.body.iter().map(|alphabet| of(alphabet, blur)).collect(),
+                        stop: of(&family.stop, blur),
+                    })
+                    .into()
+            })
+            .collect();
+        Self { families, templates, window: Vec::new(), turned: Vec::new() }
+    }
+}
+
+fn template(widths: &[f32], bar_first: bool, blur: f32) -> Template {
+    let total: f32 = widths.iter().sum();
+    let count = (total * STEPS).round() as usize;
+    let greys: Vec<f32> = (0..count)
+        .map(|i| {
+            let t = (i as f32 + 0.5) / STEPS;
+            // The space or bar before is the opposite of the first element.
+            let mut grey = if bar_first { 1.0 } else { 0.0 };
+            let (mut edge, mut falling) = (0.0, bar_first);
+            for width in widths {
+                grey += if falling { -step((t - edge) / blur) } else { step((t - edge) / blur) };
+                edge += width;
+                falling = !falling;
+            }
+            grey + if falling { -step((t - edge) / blur) } else { step((t - edge) / blur) }
+        })
+        .collect();
+    let mean = greys.iter().sum::<f32>() / count as f32;
+    let power = greys.iter().map(|grey| (grey - mean) * (grey - mean)).sum();
+    Template { greys, mean, power }
+}
+
+/// The normal distribution function, by a logistic curve: within 0.01.
+fn step(x: f32) -> f32 {
+    1.0 / (1.0 + (-1.702 * x).exp())
+}
+
+/// A family, a length and a place worth decoding.
+struct Try {
+    fit: f32,
+    family: usize,
+    repeats: usize,
+    blur: usize,
+    module: f32,
+    /// By which share a module is wider at the start than on the mean.
+    lean: f32,
+    start: f32,
+    end: f32,
+}
+
+impl Try {
+    /// Where a place of the code, in modules of `total`, lies on the line, and how wide a module
+    /// is there: the line is a projection of the code.
+    fn place(&self, modules: f32, total: f32) -> (f32, f32) {
+        let (u, whole) = (modules / total, self.end - self.start);
+        let depth = 1.0 + self.lean * u;
+        (
+            self.start + whole * u * (1.0 + self.lean) / depth,
+            whole / total * (1.0 + self.lean) / (depth * depth),
+        )
+    }
+}
+
+/// How far characters lie from where they are expected, in modules, and how bright bars and spaces are there.
+#[derive(Clone, Copy)]
+struct Track {
+    stray: f32,
+    dark: f32,
+    contrast: f32,
+}
+
+impl Matcher {
+    /// The code of a line that starts at one of some sample positions and ends at another, if
+    /// there is one: the outermost edges of a blurred code are easily taken for noise, and noise for them.
+    pub fn read(&mut self, samples: &[f32], starts: &[f32], ends: &[f32]) -> Option<(Match, f32, f32)> {
+        let mut turned = std::mem::take(&mut self.turned);
+        turned.clear();
+        turned.extend(samples.iter().rev());
+        let last = samples.len().saturating_sub(1) as f32;
+        let mirrored =
+            |positions: &[f32]| positions.iter().map(|position| last - position).collect::<Vec<_>>();
+        let forwards = self.read_one_way(samples, starts, ends);
+        let backwards = self.read_one_way(&turned, &mirrored(ends), &mirrored(starts));
+        self.turned = turned;
+        match (forwards, backwards) {
+            (Some(one), Some(other)) if other.0.doubt > one.0.doubt => Some(one),
+            (_, Some((found, start, end))) => {
+                Some((Match { backwards: true, ..found }, last - end, last - start))
+            }
+            (one, None) => one,
+        }
+    }
+
+    fn read_one_way(&mut self, samples: &[f32], starts: &[f32], ends: &[f32]) -> Option<(Match, f32, f32)> {
+        let mut tries: Vec<Try> = Vec::new();
+        for (number, (family, of)) in self.families.iter().zip(&self.templates).enumerate() {
+            let mut heads = Vec::new();
+            for &start in starts {
+                guards(
+                    samples,
+                    start,
+                    0.0,
+                    of.iter().map(|of| of.start.as_slice()),
+                    &mut self.window,
+                    &mut heads,
+                );
+            }
+            if heads.is_empty() {
+                continue;
+            }
+            let mut tails = Vec::new();
+            for &end in ends {
+                let stop = of.iter().map(|of| of.stop.as_slice());
+                guards(samples, end, family.stop.width, stop, &mut self.window, &mut tails);
+            }
+            for (head, tail) in heads.iter().flat_map(|head| tails.iter().map(move |tail| (head, tail))) {
+                tries.extend(between(family, number, head, tail));
+            }
+        }
+        // Short guards fit many lines by chance: each family has its own best.
+        tries.sort_by(|a, b| a.family.cmp(&b.family).then(b.fit.total_cmp(&a.fit)));
+        let mut best: Option<(Match, f32, f32)> = None;
+        for one in tries.chunk_by(|a, b| a.family == b.family).flat_map(|of| of.iter().take(MOST_LENGTHS)) {
+            if let Some(found) = self.decode(samples, one)
+                && best.as_ref().is_none_or(|best| found.doubt < best.0.doubt)
+            {
+                best = Some((found, one.start, one.end));
+            }
+        }
+        best
+    }
+
+    fn decode(&mut self, samples: &[f32], one: &Try) -> Option<Match> {
+        let family = self.families.get(one.family)?;
+        let templates = self.templates.get(one.family)?.get(one.blur)?;
+        let window = &mut self.window;
+        let total = family.modules(one.repeats);
+        let mut widths: Vec<f32> = Vec::new();
+        // Levels come from the best start.
+        let (position, module) = one.place(0.0, total);
+        look(samples, position, module, templates.start.first()?.greys.len(), window);
+        let (first, levels) = templates
+            .start
+            .iter()
+            .enumerate()
+            .map(|(i, t)| (i, levels(t, window)))
+            .max_by(|a, b| a.1.2.total_cmp(&b.1.2))?;
+        let mut track = Track { stray: 0.0, dark: levels.0, contrast: levels.1 };
+        widths.extend(family.start.characters.get(first)?);
+        let mut at = family.start.width;
+        let mut error = (1.0 - levels.2) * variance(window);
+        let (mut power, mut count) = (variance(window), window.len());
+        let mut margins: Vec<f32> = Vec::new();
+        for _ in 0..one.repeats {
+            for (alphabet, templates) in family.body.iter().zip(&templates.body) {
+                let chosen = choose(samples, one.place(at, total), &mut track, templates, window)?;
+                widths.extend(alphabet.characters.get(chosen.character)?);
+                at += alphabet.width;
+                error += chosen.error;
+                power += chosen.power;
+                count += window.len();
+                margins.extend(chosen.margin);
+            }
+        }
+        let stop = choose(samples, one.place(at, total), &mut track, &templates.stop, window)?;
+        widths.extend(family.stop.characters.first()?);
+        error += stop.error;
+        power += stop.power;
+        count += window.len();
+        if error > (1.0 - FIT) * power {
+            return None;
+        }
+        // Samples within a pixel tell the same noise.
+        let noise = (error / count as f32).max(0.05);
+        let independent = (one.module / DENSITY / STEPS).min(1.0);
+        let doubt = margins.iter().map(|margin| (-margin * independent / (2.0 * noise)).exp()).sum();
+        Some(Match { symbology: family.symbology, widths, doubt, backwards: false })
+    }
+}
+
+struct Chosen {
+    character: usize,
+    error: f32,
+    power: f32,
+    /// By how much the next best is worse; `None` where there is one character only.
+    margin: Option<f32>,
+}
+
+/// Picks the character that a track meets next, and moves the track behind it.
+fn choose(
+    samples: &[f32],
+    (position, module): (f32, f32),
+    track: &mut Track,
+    templates: &[Template],
+    window: &mut Vec<f32>,
+) -> Option<Chosen> {
+    let length = templates.first()?.greys.len();
+    let mut best: Option<(f32, usize, f32)> = None;
+    let mut second = f32::MAX;
+    for stray in STRAY {
+        look(samples, position + (track.stray + stray) * module, module, length, window);
+        for (character, template) in templates.iter().enumerate() {
+            let error = misfit(template, window, track, best.map_or(f32::MAX, |b| b.0).max(second));
+            match best {
+                Some((least, same, _)) if error >= least => {
+                    if character != same {
+                        second = second.min(error);
+                    }
+                }
+                Some((least, other, _)) => {
+                    if other != character {
+                        second = second.min(least);
+                    }
+                    best = Some((error, character, stray));
+                }
+                None => best = Some((error, character, stray)),
+            }
+        }
+    }
+    let (error, character, stray) = best?;
+    look(samples, position + (track.stray + stray) * module, module, length, window);
+    let (dark, contrast, _) = levels(templates.get(character)?, window);
+    // Light changes slowly over a label.
+    if contrast > 0.5 * track.contrast && contrast < 2.0 * track.contrast {
+        track.dark += 0.25 * (dark - track.dark);
+        track.contrast += 0.25 * (contrast - track.contrast);
+    }
+    track.stray += 0.5 * stray;
+    Some(Chosen {
+        character,
+        error,
+        power: variance(window),
+        margin: (templates.len() > 1).then_some(second - error),
+    })
+}
+
+/// Samples a character's place, [`STEPS`] a module.
+fn look(samples: &[f32], position: f32, module: f32, length: usize, window: &mut Vec<f32>) {
+    window.clear();
+    window.extend((0..length).map(|i| at(samples, position + (i as f32 + 0.5) / STEPS * module)));
+}
+
+/// Sum of squared differences between a window and a template at the track's greys; stops above `most`.
+fn misfit(template: &Template, window: &[f32], track: &Track, most: f32) -> f32 {
+    let mut sum = 0.0;
+    for (greys, seen) in template.greys.chunks(11).zip(window.chunks(11)) {
+        for (grey, seen) in greys.iter().zip(seen) {
+            let difference = seen - track.dark - track.contrast * grey;
+            sum += difference * difference;
+        }
+        if sum > most {
+            return sum;
+        }
+    }
+    sum
+}
+
+/// Dark level and contrast by least squares, and the share of the window's variance explained.
+fn levels(template: &Template, window: &[f32]) -> (f32, f32, f32) {
+    let mean = window.iter().sum::<f32>() / window.len().max(1) as f32;
+    let both: f32 =
+        template.greys.iter().zip(window).map(|(grey, seen)| (grey - template.mean) * (seen - mean)).sum();
+    let contrast = both / template.power.max(1e-6);
+    let explained = if contrast > 0.0 { both * contrast / variance(window).max(1e-6) } else { 0.0 };
+    (mean - contrast * template.mean, contrast, explained)
+}
+
+/// A place where a line looks like a start or a stop.
+struct Guard {
+    fit: f32,
+    place: f32,
+    module: f32,
+    blur: usize,
+}
+
+/// Widths of a module at which a line looks, `before` modules before a place, like one of the
+/// templates, which come by blur.
+fn guards<'a>(
+    samples: &[f32],
+    place: f32,
+    before: f32,
+    templates: impl Iterator<Item = &'a [Template]> + Clone,
+    window: &mut Vec<f32>,
+    found: &mut Vec<Guard>,
+) {
+    let length = templates.clone().next().and_then(<[Template]>::first).map_or(0, |t| t.greys.len());
+    let (mut fits, mut module): (Vec<Guard>, f32) = (Vec::new(), MODULES.0 * DENSITY);
+    while module < MODULES.1 * DENSITY {
+        look(samples, place - before * module, module, length, window);
+        let mut best = Guard { fit: 0.0, place, module, blur: 0 };
+        for (blur, of) in templates.clone().enumerate() {
+            for template in of {
+                let (_, contrast, explained) = levels(template, window);
+                if contrast > LEAST_CONTRAST && explained > best.fit {
+                    best = Guard { fit: explained, blur, ..best };
+                }
+            }
+        }
+        if best.fit > GUARD_FIT {
+            fits.push(best);
+        }
+        module *= STEP;
+    }
+    fits.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+    found.extend(fits.into_iter().take(MOST_WIDTHS));
+}
+
+/// The code from one guard to another, if a whole number of characters lies between them.
+fn between(family: &Family, number: usize, head: &Guard, tail: &Guard) -> Option<Try> {
+    // Under projection the mean width is the geometric mean of those at the ends.
+    let mean = (head.module * tail.module).sqrt();
+    let body: f32 = family.body.iter().map(|alphabet| alphabet.width).sum();
+    let repeats = ((tail.place - head.place) / mean - family.start.width - family.stop.width) / body;
+    if repeats < 0.5 {
+        return None;
+    }
+    let repeats = (repeats.round() as usize).clamp(family.repeats.0, family.repeats.1);
+    let module = (tail.place - head.place) / family.modules(repeats);
+    let lean = head.module / module - 1.0;
+    if (module / mean - 1.0).abs() > MISS || lean.abs() > MOST_LEAN {
+        return None;
+    }
+    let fit = head.fit.min(tail.fit);
+    Some(Try {
+        fit,
+        family: number,
+        repeats,
+        blur: head.blur,
+        lean,
+        module,
+        start: head.place,
+        end: tail.place,
+    })
+}
+
+/// Sum of squares about the mean.
+fn variance(window: &[f32]) -> f32 {
+    let mean = window.iter().sum::<f32>() / window.len().max(1) as f32;
+    window.iter().map(|seen| (seen - mean) * (seen - mean)).sum()
+}
