@@ -1,7 +1,7 @@
 //! From a photo or a live camera's frames to codes and what they mean to the school.
 
 use super::read_image::{Decoders, Grey, decode_picture, read_once, read_with};
-use super::resolve_scans::{Resolution, resolve_scans};
+use super::resolve_scans::{Entry, Resolution, resolve_scans};
 use super::{Actor, Failure, Invalid};
 use crate::db::Db;
 use scanning::steady::{Steady, proved};
@@ -116,7 +116,8 @@ async fn describe(
     confirmed: impl Fn(&Reading) -> bool,
 ) -> Result<Vec<SeenCode>, Failure> {
     let texts: Vec<String> = readings.iter().map(|reading| reading.text.clone()).collect();
-    let resolutions = if texts.is_empty() { Vec::new() } else { resolve_scans(db, actor, &texts).await? };
+    let resolutions =
+        if texts.is_empty() { Vec::new() } else { resolve_scans(db, actor, &texts, Entry::Scanned).await? };
     let mut resolutions = resolutions.into_iter();
     Ok(readings
         .into_iter()
