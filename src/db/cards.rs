@@ -287,6 +287,22 @@ pub async fn devices_by_serial(
     Ok(rows.into_iter().map(DeviceCard::from).collect())
 }
 
+/// Laptops whose serial number, with 0 for O and 1 for I, is one of `folded`.
+pub async fn devices_alike(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    folded: &[String],
+) -> QueryResult<Vec<DeviceCard>> {
+    let rows: Vec<DeviceRow> =
+        diesel::sql_query(format!("{DEVICE_SQL} AND translate(d.serial_number, 'OI', '01') = ANY ($2)"))
+            .bind::<SqlUuid, _>(school.0)
+            .bind::<diesel::sql_types::Array<Text>, _>(folded)
+            .keep_plan()
+            .load(conn)
+            .await?;
+    Ok(rows.into_iter().map(DeviceCard::from).collect())
+}
+
 /// Laptops whose serial number holds `query`, upper-cased. Answers at most `limit`, and how many there are.
 pub async fn devices(
     conn: &mut AsyncPgConnection,

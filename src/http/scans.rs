@@ -3,7 +3,7 @@
 use super::State;
 use super::error::Problem;
 use super::session::Desk;
-use crate::operations::resolve_scans::{MOST_CODES, Resolution, resolve_scans};
+use crate::operations::resolve_scans::{Entry, MOST_CODES, Resolution, resolve_scans};
 use crate::operations::see_frames::{SeenFrame, see_photo};
 use actix_web::web;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ pub const MOST_PHOTO_BYTES: usize = 32 * 1024 * 1024;
 pub struct Texts {
     /// 64 at most.
     pub codes: Vec<String>,
+    /// Somebody typed them, and may have taken O for 0 or I for 1.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -33,7 +36,8 @@ pub async fn resolve(
     if texts.codes.len() > MOST_CODES {
         return Err(Problem::unreadable("Au plus 64 codes à la fois."));
     }
-    Ok(web::Json(Resolutions { resolutions: resolve_scans(&state.db, &actor, &texts.codes).await? }))
+    let entry = if texts.typed { Entry::Typed } else { Entry::Scanned };
+    Ok(web::Json(Resolutions { resolutions: resolve_scans(&state.db, &actor, &texts.codes, entry).await? }))
 }
 
 /// Codes of a photo: JPEG, PNG or WebP.

@@ -8,14 +8,19 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::identifiers::CharterCode;
 use domain::ids::EstablishmentId;
-use scanning::labels::{Label, classify};
+pub use scanning::labels::Entry;
+use scanning::labels::resolve::Kind;
+use scanning::labels::{Elsewhere, Known, Label, Verdict, classify_as, fold, resolve};
 use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+use std::slice;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What one text means.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Resolution {
+    /// What was read, without what the scanner added around it.
     pub text: String,
     /// `known`, `unknown`, `not_ours` or `ambiguous`.
     pub standing: &'static str,
@@ -49,125 +54,214 @@ impl Resolution {
 /// More texts than this are no camera frame.
 pub const MOST_CODES: usize = 64;
 
-/// Resolves texts in their order. Reads only.
-pub async fn resolve_scans(db: &Db, actor: &Actor, texts: &[String]) -> Result<Vec<Resolution>, Failure> {
+/// Resolves texts in their order, with one query for each kind of thing they may name. Reads only.
+pub async fn resolve_scans(
+    db: &Db,
+    actor: &Actor,
+    texts: &[String],
+    entry: Entry,
+) -> Result<Vec<Resolution>, Failure> {
     let school = actor.establishment;
+    let labels: Vec<Label> = texts.iter().take(MOST_CODES).map(|text| classify_as(text, entry)).collect();
     db.read(Scope::School(school), async |conn| {
-        let mut resolutions = Vec::with_capacity(texts.len().min(MOST_CODES));
-        for text in texts.iter().take(MOST_CODES) {
-            resolutions.push(one(conn, school, text).await?);
-        }
-        Ok(resolutions)
+        let mut inventory = Inventory::default();
+        inventory.load_things(conn, school, &labels).await?;
+        let open: Vec<&Label> = labels
+            .iter()
+            .filter(|label| resolve(slice::from_ref(*label), &inventory) == Verdict::Unknown)
+            .collect();
+        inventory.load_other(conn, school, &open).await?;
+        Ok(labels.iter().map(|label| inventory.resolution(label)).collect())
     })
     .await
 }
 
-async fn one(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    text: &str,
-) -> Result<Resolution, Failure> {
-    let text = text.trim();
-    if let Some(code) = CharterCode::parse(text) {
-        return charter(conn, school, text, &code).await;
+/// A thing the school knows, by what makes it the same one.
+#[derive(PartialEq)]
+enum Thing {
+    Student(Uuid),
+    /// Place in [`Inventory::devices`].
+    Device(usize),
+    Charter(CharterCode),
+}
+
+/// What the school knows of all that some labels name.
+#[derive(Default)]
+struct Inventory {
+    holders: HashMap<String, Uuid>,
+    students: HashMap<Uuid, StudentCard>,
+    devices: Vec<DeviceCard>,
+    /// Of a charter sheet, whose it is and whether it is the current campaign's.
+    sheets: HashMap<String, (Uuid, bool)>,
+    part_numbers: Vec<String>,
+    macs: Vec<String>,
+}
+
+impl Known for Inventory {
+    type Thing = Thing;
+
+    fn badge(&self, code: &str) -> Option<Thing> {
+        self.holders.get(code).map(|student| Thing::Student(*student))
     }
-    let label = classify(text);
-    let student = badge_holder(conn, school, text).await?;
-    let mut found = cards::devices_by_serial(conn, school, &label.serials).await?;
-    let device = found.pop();
-    Ok(match (student, device) {
-        // The same text as badge and as serial, or one text that reads as two laptops: a question, never a guess.
-        (Some(_), Some(_)) => Resolution::plain(text, "ambiguous", "other"),
-        (None, Some(_)) if !found.is_empty() => Resolution::plain(text, "ambiguous", "device"),
-        (Some(student), None) => {
-            Resolution { student: Some(student), ..Resolution::plain(text, "known", "student") }
+
+    fn charter(&self, code: &str) -> Option<Thing> {
+        CharterCode::parse(code).filter(|code| self.sheets.contains_key(&code.sheet)).map(Thing::Charter)
+    }
+
+    fn serial(&self, serial: &str) -> Option<Thing> {
+        self.devices.iter().position(|device| device.serial == serial).map(Thing::Device)
+    }
+
+    fn alike(&self, folded: &str) -> Vec<Thing> {
+        let alike = |(_, device): &(usize, &DeviceCard)| fold(&device.serial) == folded;
+        self.devices.iter().enumerate().filter(alike).map(|(place, _)| Thing::Device(place)).collect()
+    }
+
+    fn part_number(&self, part_number: &str) -> bool {
+        self.part_numbers.iter().any(|known| known == part_number)
+    }
+
+    fn mac(&self, address: &str) -> bool {
+        self.macs.iter().any(|known| known == address)
+    }
+}
+
+impl Inventory {
+    async fn load_things(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        school: EstablishmentId,
+        labels: &[Label],
+    ) -> Result<(), Failure> {
+        let codes: Vec<&String> = labels.iter().flat_map(|label| &label.badges).collect();
+        if !codes.is_empty() {
+            self.holders = badges::table
+                .filter(badges::establishment_id.eq(school.0))
+                .filter(badges::code.eq_any(codes))
+                .filter(badges::forgotten_at.is_null())
+                .select((badges::code, badges::student_id))
+                .load::<(String, Uuid)>(conn)
+                .await?
+                .into_iter()
+                .collect();
         }
-        (None, Some(device)) => {
-            Resolution { device: Some(device), ..Resolution::plain(text, "known", "device") }
+        let all = |names: fn(&Label) -> &Vec<String>| labels.iter().flat_map(names).cloned().collect();
+        let (serials, alike): (Vec<String>, Vec<String>) =
+            (all(|label| &label.serials), all(|label| &label.alike));
+        if !alike.is_empty() {
+            self.devices = cards::devices_alike(conn, school, &alike).await?;
+        } else if !serials.is_empty() {
+            self.devices = cards::devices_by_serial(conn, school, &serials).await?;
         }
-        (None, None) => unknown(conn, school, text, &label).await?,
-    })
-}
+        self.load_sheets(conn, school, labels).await?;
+        let owners = self.holders.values().chain(self.sheets.values().map(|(owner, _)| owner));
+        // The copies of a charter and the badge beside them are one pupil's.
+        for owner in owners.copied().collect::<HashSet<_>>() {
+            if let Some(card) = cards::student(conn, school, owner).await? {
+                self.students.insert(owner, card);
+            }
+        }
+        // A badge or a sheet is known with its pupil only.
+        self.holders.retain(|_, owner| self.students.contains_key(owner));
+        self.sheets.retain(|_, (owner, _)| self.students.contains_key(owner));
+        Ok(())
+    }
 
-async fn charter(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    text: &str,
-    code: &CharterCode,
-) -> Result<Resolution, Failure> {
-    let row: Option<(Uuid, bool)> = charter_sheets::table
-        .filter(charter_sheets::establishment_id.eq(school.0))
-        .filter(charter_sheets::code.eq(&code.sheet))
-        .select((
-            charter_sheets::student_id,
-            diesel::dsl::sql::<diesel::sql_types::Bool>(
-                "EXISTS (SELECT 1 FROM campaigns k WHERE k.is_current AND k.charter_id = charter_sheets.charter_id)",
-            ),
-        ))
-        .first(conn)
-        .await
-        .optional()?;
-    let Some((student_id, current)) = row else { return Ok(Resolution::plain(text, "unknown", "charter")) };
-    let Some(student) = cards::student(conn, school, student_id).await? else {
-        return Ok(Resolution::plain(text, "unknown", "charter"));
-    };
-    Ok(Resolution {
-        charter: Some(CharterScan { student_id, copy: code.copy, student, current }),
-        ..Resolution::plain(text, "known", "charter")
-    })
-}
+    async fn load_sheets(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        school: EstablishmentId,
+        labels: &[Label],
+    ) -> QueryResult<()> {
+        let charters = labels.iter().filter_map(|label| label.charter.as_deref());
+        let codes: Vec<String> = charters.filter_map(CharterCode::parse).map(|code| code.sheet).collect();
+        if codes.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(String, Uuid, bool)> = charter_sheets::table
+            .filter(charter_sheets::establishment_id.eq(school.0))
+            .filter(charter_sheets::code.eq_any(codes))
+            .select((
+                charter_sheets::code,
+                charter_sheets::student_id,
+                diesel::dsl::sql::<diesel::sql_types::Bool>(
+                    "EXISTS (SELECT 1 FROM campaigns k WHERE k.is_current AND k.charter_id = charter_sheets.charter_id)",
+                ),
+            ))
+            .load(conn)
+            .await?;
+        self.sheets = rows.into_iter().map(|(code, student, current)| (code, (student, current))).collect();
+        Ok(())
+    }
 
-async fn badge_holder(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    text: &str,
-) -> Result<Option<StudentCard>, Failure> {
-    let holder: Option<Uuid> = badges::table
-        .filter(badges::establishment_id.eq(school.0))
-        .filter(badges::code.eq(text))
-        .filter(badges::forgotten_at.is_null())
-        .select(badges::student_id)
-        .first(conn)
-        .await
-        .optional()?;
-    match holder {
-        Some(student) => Ok(cards::student(conn, school, student).await?),
-        None => Ok(None),
+    /// What stands beside a serial number on every label: asked for only where nothing else was known.
+    async fn load_other(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        school: EstablishmentId,
+        open: &[&Label],
+    ) -> QueryResult<()> {
+        let parts: Vec<&String> = open.iter().flat_map(|label| &label.part_numbers).collect();
+        if !parts.is_empty() {
+            self.part_numbers = device_models::table
+                .filter(device_models::establishment_id.eq(school.0))
+                .filter(device_models::part_number.eq_any(parts))
+                .select(device_models::part_number)
+                .load(conn)
+                .await?;
+        }
+        let macs: Vec<&String> = open.iter().flat_map(|label| &label.macs).collect();
+        if !macs.is_empty() {
+            self.macs = devices::table
+                .filter(devices::establishment_id.eq(school.0))
+                .filter(devices::mac_address.eq_any(macs))
+                .select(devices::mac_address.assume_not_null())
+                .load(conn)
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn resolution(&self, label: &Label) -> Resolution {
+        let plain = |standing, meaning| Resolution::plain(&label.plain, standing, meaning);
+        match resolve(slice::from_ref(label), self) {
+            Verdict::Known(things) => things
+                .into_iter()
+                .next()
+                .and_then(|(_, thing)| self.known(&label.plain, thing))
+                .unwrap_or_else(|| plain("unknown", "other")),
+            Verdict::Ambiguous(kind) => plain("ambiguous", kind.map_or("other", meaning)),
+            Verdict::Elsewhere(Elsewhere::PartNumber) => plain("not_ours", "part_number"),
+            Verdict::Elsewhere(Elsewhere::Mac) => plain("not_ours", "mac"),
+            Verdict::Elsewhere(Elsewhere::Product | Elsewhere::Data) => plain("not_ours", "other"),
+            Verdict::Unknown if label.charter.is_some() => plain("unknown", "charter"),
+            Verdict::Unknown => plain("unknown", "other"),
+        }
+    }
+
+    fn known(&self, text: &str, thing: Thing) -> Option<Resolution> {
+        let known = |kind| Resolution::plain(text, "known", meaning(kind));
+        Some(match thing {
+            Thing::Student(id) => {
+                Resolution { student: Some(self.students.get(&id)?.clone()), ..known(Kind::Student) }
+            }
+            Thing::Device(place) => {
+                Resolution { device: Some(self.devices.get(place)?.clone()), ..known(Kind::Device) }
+            }
+            Thing::Charter(code) => {
+                let (student_id, current) = *self.sheets.get(&code.sheet)?;
+                let student = self.students.get(&student_id)?.clone();
+                let scan = CharterScan { student_id, copy: code.copy, student, current };
+                Resolution { charter: Some(scan), ..known(Kind::Charter) }
+            }
+        })
     }
 }
 
-/// A part number, an address or a product code stands beside the serial number on
-/// every label: it is not ours to know. The rest could be a badge or a laptop nobody told us of.
-async fn unknown(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    text: &str,
-    label: &Label,
-) -> Result<Resolution, Failure> {
-    let upper = text.to_ascii_uppercase();
-    let part = device_models::table
-        .filter(device_models::establishment_id.eq(school.0))
-        .filter(device_models::part_number.eq(&upper));
-    if label.is_part_number || diesel::select(diesel::dsl::exists(part)).get_result(conn).await? {
-        return Ok(Resolution::plain(text, "not_ours", "part_number"));
+fn meaning(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Student => "student",
+        Kind::Device => "device",
+        Kind::Charter => "charter",
     }
-    let address: String = upper.chars().filter(char::is_ascii_hexdigit).collect();
-    let mac = devices::table
-        .filter(devices::establishment_id.eq(school.0))
-        .filter(devices::mac_address.eq_any([upper.clone(), colons(&address)]));
-    if label.is_mac || diesel::select(diesel::dsl::exists(mac)).get_result(conn).await? {
-        return Ok(Resolution::plain(text, "not_ours", "mac"));
-    }
-    let elsewhere = text.contains("://") || text.chars().any(char::is_control);
-    Ok(Resolution::plain(text, if elsewhere { "not_ours" } else { "unknown" }, "other"))
-}
-
-/// `0200000000AB` as `02:00:00:00:00:AB`.
-fn colons(digits: &str) -> String {
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| String::from_utf8_lossy(pair).into_owned())
-        .collect::<Vec<_>>()
-        .join(":")
 }

@@ -1,10 +1,10 @@
 //! From a photo or a live camera's frames to codes and what they mean to the school.
 
 use super::read_image::{Decoders, Grey, decode_picture, read_once, read_with};
-use super::resolve_scans::{Resolution, resolve_scans};
+use super::resolve_scans::{Entry, Resolution, resolve_scans};
 use super::{Actor, Failure, Invalid};
 use crate::db::Db;
-use scanning::steady::Steady;
+use scanning::steady::{Steady, proved};
 use scanning::{Reader, Reading};
 use serde::Serialize;
 use std::time::Instant;
@@ -18,7 +18,7 @@ pub struct SeenCode {
     pub text: String,
     /// Four corners in pixels, x then y.
     pub corners: [[f32; 2]; 4],
-    /// True when it counts: its symbology has a checksum, or two frames agree.
+    /// True when it counts: its symbology's checksum proves it, or two frames agree.
     pub confirmed: bool,
     pub resolution: Option<Resolution>,
 }
@@ -101,7 +101,7 @@ impl LiveCamera {
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         let new = self.steady.see(&readings, now);
         let counts = |reading: &Reading| {
-            reading.checked
+            proved(reading)
                 || new.iter().any(|event| event.text == reading.text && event.symbology == reading.symbology)
         };
         let readings = describe(db, actor, readings, counts).await?;
@@ -116,7 +116,8 @@ async fn describe(
     confirmed: impl Fn(&Reading) -> bool,
 ) -> Result<Vec<SeenCode>, Failure> {
     let texts: Vec<String> = readings.iter().map(|reading| reading.text.clone()).collect();
-    let resolutions = if texts.is_empty() { Vec::new() } else { resolve_scans(db, actor, &texts).await? };
+    let resolutions =
+        if texts.is_empty() { Vec::new() } else { resolve_scans(db, actor, &texts, Entry::Scanned).await? };
     let mut resolutions = resolutions.into_iter();
     Ok(readings
         .into_iter()

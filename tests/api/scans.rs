@@ -1,6 +1,6 @@
 //! Pictures in, codes out: photos and the live socket.
 
-use crate::harness::App;
+use crate::harness::{App, Desk};
 use domain::roles::Role;
 use futures_util::{SinkExt, StreamExt};
 use image::{GrayImage, ImageFormat, Luma};
@@ -124,5 +124,101 @@ async fn a_camera_is_read_live() {
     let seen: Value = serde_json::from_str(socket.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
     assert_eq!(seen["readings"], json!([]));
     socket.close(None).await.unwrap();
+    app.stop().await;
+}
+
+/// Standing, meaning and what was found, of each code.
+async fn resolve(desk: &Desk, codes: &[&str], typed: bool) -> Vec<(String, String, Option<String>)> {
+    let mut asked = json!({ "codes": codes });
+    if typed {
+        asked["typed"] = json!(true);
+    }
+    let (status, answer) = desk.post("/api/scans/resolve", &asked).await;
+    assert_eq!(status, 200, "{answer}");
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    answer["resolutions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let found = text(&one["device"]["serial"]).or_else(|| text(&one["student"]["name"]));
+            (text(&one["standing"]).unwrap(), text(&one["meaning"]).unwrap(), found)
+        })
+        .collect()
+}
+
+fn expected(found: &[(&str, &str, Option<&str>)]) -> Vec<(String, String, Option<String>)> {
+    let own = |text: &str| text.to_owned();
+    found.iter().map(|(standing, meaning, what)| (own(standing), own(meaning), what.map(own))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_scanners_and_standards_add_is_understood() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let (_, badge) = app.student("Lina", "Mercier").await;
+    app.device("5CD030BC10").await;
+    let laptop = ("known", "device", Some("5CD030BC10"));
+    let pupil = ("known", "student", Some("Lina MERCIER"));
+    for (code, found) in [
+        ("]C05CD030BC10", laptop),
+        ("]d1S5cd030bc10\r", laptop),
+        ("]C1010400638133393121", ("unknown", "other", None)),
+        ("]C10104006381333931215CD030BC10", laptop),
+        ("]d2010400638133393121", ("unknown", "other", None)),
+        ("]Q3215CD030BC10\u{1d}2409ZZ99EA#ABF", laptop),
+        ("(01)04006381333931(21)5CD030BC10", laptop),
+        ("\u{1d}0104006381333931215CD030BC10", laptop),
+        ("[)>\u{1e}06\u{1d}1P9ZZ99EA#ABF\u{1d}S5CD030BC10\u{1e}\u{4}", laptop),
+        ("https://support.example/?sn=5CD030BC10", laptop),
+        (format!("]C0{badge}").as_str(), pupil),
+        (format!("{badge}\t").as_str(), pupil),
+        ("]C09ZZ99EA#ABF", ("not_ours", "part_number", None)),
+        ("]C12409ZZ99EA#ABF", ("not_ours", "part_number", None)),
+        ("]E04006381333931", ("not_ours", "other", None)),
+        ("02:00:00:00:00:AB", ("not_ours", "mac", None)),
+        ("]C05CD030BC11", ("unknown", "other", None)),
+        ("", ("unknown", "other", None)),
+    ] {
+        assert_eq!(resolve(&desk, &[code], false).await, expected(&[found]), "{code:?}");
+    }
+    // A badge is learnt as a camera reads it, whatever the scanner added.
+    let (_, unknown) = desk.post("/api/scans/resolve", &json!({ "codes": ["]C0CANTINE-4711\r"] })).await;
+    assert_eq!(unknown["resolutions"][0]["text"], "CANTINE-4711");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_code_may_have_letters_for_digits_when_one_laptop_is_meant() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    for serial in ["5CD030BC10", "FAKE123", "L0T0001", "LOT0001"] {
+        app.device(serial).await;
+    }
+    let codes =
+        ["5cdo3obc1o", "5CD030BCIO", "33290643675", "3329O643675", "L0T0001", "5CD030BC1S", "9ZZ99EA#ABF"];
+    let nothing = ("unknown", "other", None);
+    let part = ("not_ours", "part_number", None);
+    let found = [
+        ("known", "device", Some("5CD030BC10")),
+        ("known", "device", Some("5CD030BC10")),
+        ("known", "device", Some("FAKE123")),
+        ("known", "device", Some("FAKE123")),
+        ("ambiguous", "device", None),
+        nothing,
+        part,
+    ];
+    assert_eq!(resolve(&desk, &codes, true).await, expected(&found));
+    // What a machine read is what stands there.
+    let read = [
+        nothing,
+        nothing,
+        ("known", "device", Some("FAKE123")),
+        nothing,
+        ("known", "device", Some("L0T0001")),
+        nothing,
+        part,
+    ];
+    assert_eq!(resolve(&desk, &codes, false).await, expected(&read));
     app.stop().await;
 }

@@ -90,8 +90,8 @@ export const desk = {
     send<{ students: Student[]; total: number }>('POST', '/api/students/search', { query, limit }),
   devices: (query: string, limit = 4) =>
     send<{ devices: Device[]; total: number }>('POST', '/api/devices/search', { query, limit }),
-  resolve: async (codes: string[]) =>
-    (await send<{ resolutions: Resolution[] }>('POST', '/api/scans/resolve', { codes })).resolutions,
+  resolve: async (codes: string[], typed = false) =>
+    (await send<{ resolutions: Resolution[] }>('POST', '/api/scans/resolve', { codes, typed })).resolutions,
   photo: (file: Blob) => ask<SeenFrame>('POST', '/api/scans/photo', file, undefined, PHOTO_MS),
   handOver: (request: HandOverRequest) => send<HandOver>('POST', '/api/hand-overs', request),
   last: (limit = 8) => get<HandOver[]>(withQuery('/api/hand-overs', { limit })),

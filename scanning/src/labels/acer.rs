@@ -1,4 +1,6 @@
 //! Acer: serial numbers of 22 characters; SNIDs of eleven digits, which Dell's Express Service Codes resemble.
+//!
+//! Source: a technician's blog (apriswahyudi); Acer documents where the numbers stand, not how they are made.
 
 use super::{Guess, alphanumeric, digits};
 
@@ -20,6 +22,8 @@ mod tests {
             ("00000000000", true),
             ("NXZZZZF00100000FAKE00", false),
             ("0000000000", false),
+            ("12ZZZZF00100000FAKE000", false),
+            ("NXZZZZF0010000-FAKE000", false),
         ] {
             assert_eq!(guess(text).is_some(), taken, "{text}");
         }

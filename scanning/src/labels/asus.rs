@@ -1,4 +1,6 @@
 //! ASUS: serial numbers of 12 or 15 characters, year letter first.
+//!
+//! Source: none that is public; inferred from labels.
 
 use super::{Guess, alphanumeric};
 

@@ -1,5 +1,8 @@
 //! Dell: service tags of seven (once five) characters; the Express Service
 //! Code is the tag read in base 36, in at most eleven digits.
+//!
+//! Source: Dell's support article on the service tag and the express service code; windows-faq.de for
+//! the base.
 
 use super::{Guess, alphanumeric, digits};
 
@@ -48,6 +51,10 @@ mod tests {
             ("99999999999999999999999", None),
             ("FAKEXYZ", None),
             ("FAKE12", None),
+            ("FAK12", Some("FAK12")),
+            ("25686758", Some("FAK12")),
+            ("78364164095", None),
+            ("3329-0643-675", Some("FAKE123")),
         ] {
             assert_eq!(guess(text).and_then(|g| g.serial).as_deref(), serial, "{text}");
         }
