@@ -25,12 +25,12 @@ const MOST_PER_PIXEL: usize = 40;
 #[test]
 fn memory_does_not_grow_from_frame_to_frame() {
     let (width, height) = (640, 480);
-    let frames: Vec<_> = (0..24).map(|seed| draw(seed, width, height)).collect();
+    let frames: Vec<_> = (0..10).map(|seed| draw(seed, width, height)).collect();
     let mut held = Vec::with_capacity(8);
     for effort in [Effort::Fast, Effort::Thorough] {
         held.clear();
         let mut reader = Reader::new(effort);
-        for _ in 0..6 {
+        for _ in 0..4 {
             for drawn in &frames {
                 let luma = Luma::with_stride(&drawn.pixels, drawn.width, drawn.height, drawn.stride).unwrap();
                 drop(reader.read(&luma));
@@ -38,7 +38,7 @@ fn memory_does_not_grow_from_frame_to_frame() {
             held.push(HELD.allocated());
         }
         // The first rounds make the buffers as large as these frames need.
-        assert!(held[5] <= held[1], "{effort:?} holds more and more: {held:?}");
+        assert!(held[3] <= held[1], "{effort:?} holds more and more: {held:?}");
     }
 
     let before = HELD.allocated();

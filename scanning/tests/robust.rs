@@ -200,7 +200,7 @@ fn a_budget_of_time_holds() {
     watch_panics();
     let budgets = [0.0, 2.0, 5.0, 12.0, 40.0];
     let mut late = Vec::new();
-    for seed in 0..60 {
+    for seed in 0..30 {
         let (width, height) = [(1280, 720), (640, 480), (1920, 1080)][(seed % 3) as usize];
         let drawn = draw(seed * 7 + 1, width, height);
         for effort in [Effort::Fast, Effort::Thorough] {
