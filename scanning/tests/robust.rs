@@ -202,6 +202,9 @@ fn a_budget_of_time_holds() {
     let mut late = Vec::new();
     for seed in 0..30 {
         let (width, height) = [(1280, 720), (640, 480), (1920, 1080)][(seed % 3) as usize];
+        if late.len() >= 5 {
+            break;
+        }
         let drawn = draw(seed * 7 + 1, width, height);
         for effort in [Effort::Fast, Effort::Thorough] {
             let ms = budgets[(seed % 5) as usize];
