@@ -1,5 +1,5 @@
 # The verbs a person types. Each checks first for what is missing.
-.PHONY: run test test-rust test-page types fmt bench bench-imports bench-page prepare
+.PHONY: run test test-rust test-page types fmt bench bench-imports bench-page bench-scan prepare
 
 run: prepare
 	cargo run --release -- serve --demo
@@ -38,6 +38,13 @@ bench-page:
 	@tools/prepare.sh test
 	cargo build --release
 	cd kiosk-ui && MEASURE=1 REMISE_BIN=../target/release/remise npm run --silent browser
+
+# Recall, false reads and milliseconds of the reader on the pictures of FRAMES, beside those
+# readers that PYTHON can import (zxing-cpp, pyzbar); answers and table go to OUT.
+PYTHON ?= python3
+bench-scan:
+	@test -n "$(FRAMES)" && test -n "$(OUT)" || { echo "make bench-scan FRAMES=DIR OUT=DIR [PYTHON=python3]" >&2; exit 2; }
+	cargo bench -p remise-scanning --bench frames -- "$(abspath $(FRAMES))" "$(abspath $(OUT))" "$(PYTHON)"
 
 fmt:
 	cargo fmt --all
