@@ -8,8 +8,10 @@ use super::read_image::Grey;
 use image::{DynamicImage, GrayImage};
 use scanning::{Luma, Point, Reader, Reading};
 
-/// The longest side of a picture that is read in one size only.
+/// The longest side of a reduced picture.
 const LONGEST: u32 = 2000;
+/// Where a code that fills a longer picture has modules too wide for the reader, about ten pixels.
+const FILLED: u32 = 1300;
 
 /// Codes of a photo, from top to bottom, each text once.
 pub fn read_photo(grey: Grey) -> Vec<Reading> {
@@ -33,12 +35,17 @@ pub fn read_photo(grey: Grey) -> Vec<Reading> {
     readings
 }
 
-/// By how much a photo is reduced each time it is read: not at all, and until its longest
-/// side is short enough. Whole numbers, so that the same number of pixels makes each mean.
+/// By how much a photo is reduced each time it is read: not at all, until its longest side
+/// is short enough, and once more for a code that fills it. Whole numbers, so that the same
+/// number of pixels makes each mean.
 fn reductions(longest: u32) -> Vec<u32> {
+    let first = longest.div_ceil(LONGEST).max(1);
     let mut reductions = vec![1];
-    if longest > LONGEST {
-        reductions.push(longest.div_ceil(LONGEST));
+    if first > 1 {
+        reductions.push(first);
+    }
+    if longest / first > FILLED {
+        reductions.push(first * 2);
     }
     reductions
 }
@@ -59,7 +66,7 @@ fn enlarged(mut reading: Reading, (width, height): (u32, u32), level: &DynamicIm
     reading
 }
 
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sides of a picture")]
+#[expect(clippy::as_conversions, reason = "sides of a picture")]
 fn ratio(whole: u32, part: u32) -> f32 {
     whole as f32 / part.max(1) as f32
 }
@@ -80,7 +87,6 @@ fn place(reading: &Reading) -> f32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test says so by panicking")]
 mod tests {
     use super::*;
     use crate::printing::codes::{Kind, Symbol};
@@ -124,9 +130,10 @@ mod tests {
     #[test]
     fn a_frame_of_a_webcam_is_read_once() {
         assert_eq!(reductions(1280), [1]);
-        assert_eq!(reductions(2000), [1]);
-        assert_eq!(reductions(4032), [1, 3]);
-        assert_eq!(reductions(8064), [1, 5]);
+        assert_eq!(reductions(0), [1]);
+        assert_eq!(reductions(2000), [1, 2]);
+        assert_eq!(reductions(4032), [1, 3, 6]);
+        assert_eq!(reductions(8064), [1, 5, 10]);
         assert!(read(Grey { width: 0, height: 0, pixels: Vec::new() }).is_empty());
         assert!(read(Grey { width: 9, height: 9, pixels: vec![0; 3] }).is_empty());
     }

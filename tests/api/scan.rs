@@ -154,8 +154,8 @@ fn the_exit_code_says_what_was_found() {
     for (file, error, sentence) in [
         (&text, "not_a_picture", "JPEG, PNG ou WebP"),
         (&heic, "heic_picture", "Exportez-la en JPEG"),
-        (&gone, "file_unreadable", "ne s'ouvre pas"),
-        (&folder.0.path().to_owned(), "file_unreadable", "ne s'ouvre pas"),
+        (&gone, "file_unreadable", "n'existe pas"),
+        (&folder.0.path().to_owned(), "file_unreadable", "C'est un dossier"),
     ] {
         // The others are read all the same.
         let (code, scanned) = scan_json(&[file, &empty, &laptop]);

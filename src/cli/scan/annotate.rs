@@ -1,11 +1,5 @@
 //! A photo with each of its codes outlined, numbered and read out.
-#![expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "pixel kernel: coordinates are clamped to the picture"
-)]
+#![expect(clippy::as_conversions, reason = "pixel kernel: coordinates are clamped to the picture")]
 
 use super::words::visible;
 use crate::operations::read_image::decode_colour;
@@ -146,7 +140,6 @@ fn span(low: f32, high: f32, most: u32) -> std::ops::Range<u32> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test says so by panicking")]
 mod tests {
     use super::*;
     use crate::operations::scan_photo::{Meaning, ScannedCode};
@@ -183,7 +176,7 @@ mod tests {
             assert_eq!(*picture.get_pixel(x, y), colour, "{x} {y}");
         }
         assert_eq!(*picture.get_pixel(300, 300), Rgb([90; 3]));
-        let written = picture.enumerate_pixels().filter(|(_, y, pixel)| *y > 406 && **pixel == WHITE).count();
+        let written = picture.enumerate_pixels().filter(|(_, y, pixel)| *y > 406 && pixel.0[1] > 100).count();
         assert!(written > 20, "{written}");
     }
 

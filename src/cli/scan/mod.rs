@@ -13,7 +13,7 @@ use crate::operations::scan_photo::{ScannedPhoto, scan_photo};
 use clap::Args;
 use serde::Serialize;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -126,9 +126,16 @@ fn read(path: &Path) -> Result<Vec<u8>, Unread> {
             code: "file_too_large",
             sentence: "Le fichier dépasse 256 Mio : ce n'est pas une photo.".into(),
         }),
-        Err(why) => {
-            Err(Unread { code: "file_unreadable", sentence: format!("Le fichier ne s'ouvre pas : {why}.") })
-        }
+        Err(why) => Err(Unread { code: "file_unreadable", sentence: unopened(&why) }),
+    }
+}
+
+fn unopened(why: &io::Error) -> String {
+    match why.kind() {
+        ErrorKind::NotFound => "Ce fichier n'existe pas.".into(),
+        ErrorKind::IsADirectory => "C'est un dossier, pas une photo.".into(),
+        ErrorKind::PermissionDenied => "Vous n'avez pas le droit de lire ce fichier.".into(),
+        _ => format!("Ce fichier ne se lit pas : {why}."),
     }
 }
 
