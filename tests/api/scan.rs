@@ -101,11 +101,9 @@ fn every_format_is_read_upright() {
         assert_eq!((&scanned["width"], &scanned["height"]), (&1280.into(), &720.into()));
         assert!(scanned["ms"].as_f64().unwrap() > 0.0 && scanned["error"].is_null());
         shows_laptop(scanned, 1.0, (0.0, 0.0));
-        let meant = |kind: &str| {
-            let readings = scanned["readings"].as_array().unwrap();
-            readings.iter().find(|r| r["meaning"]["kind"] == kind).cloned().unwrap_or_default()
-        };
-        assert_eq!(meant("serial")["meaning"]["makers"][0], "HP", "{scanned:#}");
+        let readings = scanned["readings"].as_array().unwrap();
+        let is_hp = |r: &Value| r["meaning"]["kind"] == "serial" && r["meaning"]["makers"][0] == "HP";
+        assert!(readings.iter().any(is_hp), "{scanned:#}");
     }
 }
 
@@ -127,12 +125,13 @@ fn a_photo_of_48_megapixels_is_read_however_near_it_was_taken() {
     for (name, times, at) in [("near.jpg", 6, (160, 900)), ("far.jpg", 1, (5000, 3300))] {
         let label = laptop().resize_exact(1280 * times, 720 * times, image::imageops::FilterType::Triangle);
         let label = label.into_luma8();
-        let mut photo = GrayImage::from_pixel(8000, 6000, Luma([120]));
+        let mut photo = vec![120; 8000 * 6000];
         let width = label.width() as usize;
         for (row, line) in label.as_raw().chunks(width).enumerate() {
             let from = (at.1 + row) * 8000 + at.0;
             photo[from..from + width].copy_from_slice(line);
         }
+        let photo = GrayImage::from_raw(8000, 6000, photo).unwrap();
         let file = folder.picture(name, &DynamicImage::ImageLuma8(photo));
         let (code, scanned) = scan_json(&[&file]);
         assert_eq!(code, Some(0), "{scanned:#?}");
