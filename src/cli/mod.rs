@@ -5,6 +5,7 @@ mod doctor;
 mod export;
 mod import;
 mod journal;
+mod scan;
 mod school;
 
 use crate::config::ServiceOptions;
@@ -40,6 +41,8 @@ enum Command {
     /// Write a file for the Région.
     #[command(subcommand)]
     Export(export::Export),
+    /// Read the codes of photos and say what they may mean. Needs no database.
+    Scan(scan::Options),
     /// Look after the journal.
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
             Command::Doctor(options) => doctor::run(&options).await?,
             Command::Import(import) => return import::run(&import).await,
             Command::Export(export) => export::run(&export).await?,
+            Command::Scan(options) => return Ok(scan::run(&options).await),
             Command::Journal(journal) => journal::run(&journal).await?,
             Command::School(options) => school::open(&options).await?,
             Command::Operator(options) => school::operator(&options).await?,
@@ -115,6 +119,10 @@ fn say(line: &str) {
 }
 
 fn fail(why: &str) -> ExitCode {
+    fail_with(why, 1)
+}
+
+fn fail_with(why: &str, code: u8) -> ExitCode {
     let _ = writeln!(std::io::stderr().lock(), "remise: {why}");
-    ExitCode::FAILURE
+    ExitCode::from(code)
 }

@@ -2,7 +2,8 @@
 
 use super::{Failure, Invalid};
 use crate::db::Fault;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage};
 use scanning::{Luma, Reader, Reading};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -72,6 +73,33 @@ fn luma_frame(bytes: &[u8]) -> Result<Grey, Invalid> {
 }
 
 fn picture(bytes: &[u8]) -> Result<Grey, Invalid> {
+    let (decoded, orientation) = decode(bytes)?;
+    // Grey before it is turned: a third of the memory is copied.
+    let mut grey = DynamicImage::ImageLuma8(decoded.into_luma8());
+    grey.apply_orientation(orientation);
+    let grey = grey.into_luma8();
+    let (width, height) = (usize::try_from(grey.width()), usize::try_from(grey.height()));
+    match (width, height) {
+        (Ok(width), Ok(height)) => Ok(Grey { width, height, pixels: grey.into_raw() }),
+        _ => Err(not_a_picture()),
+    }
+}
+
+/// A picture in colour, upright and no longer than `longest` pixels, to show to people.
+pub fn decode_colour(bytes: &[u8], longest: u32) -> Result<RgbImage, Invalid> {
+    let (mut decoded, orientation) = decode(bytes)?;
+    if decoded.width().max(decoded.height()) > longest {
+        decoded = decoded.thumbnail(longest, longest);
+    }
+    decoded.apply_orientation(orientation);
+    Ok(decoded.into_rgb8())
+}
+
+/// The picture as it lies in the file, and how to turn it upright.
+fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Invalid> {
+    if is_heic(bytes) {
+        return Err(heic());
+    }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| not_a_picture())?;
     let mut limits = Limits::default();
@@ -88,24 +116,32 @@ fn picture(bytes: &[u8]) -> Result<Grey, Invalid> {
         });
     }
     let orientation = decoder.orientation().map_err(|_| not_a_picture())?;
-    let mut decoded = DynamicImage::from_decoder(decoder).map_err(|_| not_a_picture())?;
-    decoded.apply_orientation(orientation);
-    let grey = decoded.into_luma8();
-    let (width, height) = (usize::try_from(grey.width()), usize::try_from(grey.height()));
-    match (width, height) {
-        (Ok(width), Ok(height)) => Ok(Grey { width, height, pixels: grey.into_raw() }),
-        _ => Err(not_a_picture()),
-    }
-}
-
-/// Codes of a picture, with a reader of their own.
-pub fn read_once(grey: &Grey) -> Vec<Reading> {
-    read_with(&mut Reader::default(), grey)
+    let decoded = DynamicImage::from_decoder(decoder).map_err(|_| not_a_picture())?;
+    Ok((decoded, orientation))
 }
 
 /// Codes of a frame; `reader` keeps its buffers from frame to frame.
 pub fn read_with(reader: &mut Reader, grey: &Grey) -> Vec<Reading> {
     Luma::new(&grey.pixels, grey.width, grey.height).map(|luma| reader.read(&luma)).unwrap_or_default()
+}
+
+/// Whether a file is HEIF, as an iPhone takes photos: its first box is `ftyp` with one of
+/// the brands of ISO/IEC 23008-12, major or compatible.
+fn is_heic(bytes: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 8] = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"];
+    let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length));
+    let end = usize::try_from(length).unwrap_or(usize::MAX).min(bytes.len()).min(256);
+    bytes.get(4..8) == Some(b"ftyp")
+        && bytes.get(8..end).is_some_and(|brands| brands.chunks(4).any(|brand| BRANDS.contains(&brand)))
+}
+
+fn heic() -> Invalid {
+    Invalid {
+        code: "heic_picture",
+        title: "Photo HEIC".into(),
+        detail: "Cette photo est au format HEIC, que Remise ne lit pas.".into(),
+        remedy: "Exportez-la en JPEG, ou réglez l'appareil photo sur « Le plus compatible ».".into(),
+    }
 }
 
 fn not_a_picture() -> Invalid {
@@ -143,6 +179,21 @@ mod tests {
     fn what_is_no_picture_is_refused() {
         for bad in [&b""[..], b"hello", b"\xff\xd8\xff\xe0 cut", b"\x89PNG\r\n\x1a\n"] {
             assert_eq!(decode_picture(bad).err().map(|why| why.code), Some("not_a_picture"));
+        }
+    }
+
+    #[test]
+    fn a_photo_of_an_iphone_is_told_from_other_files() {
+        let cases: [(&[u8], &str); 6] = [
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "heic_picture"),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "heic_picture"),
+            (b"\0\0\0\x14ftypheix\0\0\0\0", "heic_picture"),
+            (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "not_a_picture"),
+            (b"\0\0\0\x10ftypmp42\0\0\0\0heic", "not_a_picture"),
+            (b"\0\0\0\0ftyp", "not_a_picture"),
+        ];
+        for (bytes, code) in cases {
+            assert_eq!(decode_picture(bytes).err().map(|why| why.code), Some(code), "{bytes:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From a photo or a live camera's frames to codes and what they mean to the school.
 
-use super::read_image::{Decoders, Grey, decode_picture, read_once, read_with};
+use super::read_image::{Decoders, Grey, decode_picture, read_with};
+use super::read_photo::read_photo;
 use super::resolve_scans::{Entry, Resolution, resolve_scans};
 use super::{Actor, Failure, Invalid};
 use crate::db::Db;
@@ -45,8 +46,8 @@ pub async fn see_photo(
     let decoded = decoders
         .run(move || {
             decode_picture(&photo).map(|grey| {
-                let readings = read_once(&grey);
-                (grey.width, grey.height, readings)
+                let (width, height) = (grey.width, grey.height);
+                (width, height, read_photo(grey))
             })
         })
         .await?;

@@ -23,6 +23,7 @@ mod limits;
 mod page;
 mod printing;
 mod register;
+mod scan;
 mod scans;
 mod schema;
 mod sessions;

@@ -82,9 +82,12 @@ async fn what_is_no_picture_is_refused() {
         png[29..33].copy_from_slice(&checked);
         png
     };
-    for (bytes, code) in
-        [(Vec::new(), "not_a_picture"), (b"bonjour".to_vec(), "not_a_picture"), (huge, "picture_too_large")]
-    {
+    for (bytes, code) in [
+        (Vec::new(), "not_a_picture"),
+        (b"bonjour".to_vec(), "not_a_picture"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), "heic_picture"),
+        (huge, "picture_too_large"),
+    ] {
         let (status, problem) = desk.upload("/api/scans/photo", bytes).await;
         assert_eq!((status, &problem["code"]), (422, &json!(code)), "{problem}");
     }
