@@ -49,6 +49,16 @@ impl Steady {
         told
     }
 
+    /// Like [`Steady::see`], for a list of readings: whether each counts in this frame. One that a
+    /// checksum proves counts in every frame, another in the frame that agrees.
+    pub fn confirm(&mut self, readings: &[Reading], now_ms: u64) -> Vec<bool> {
+        let new = self.see(readings, now_ms);
+        let is_new = |reading: &Reading| {
+            new.iter().any(|event| event.text == reading.text && event.symbology == reading.symbology)
+        };
+        readings.iter().map(|reading| reading.checked || is_new(reading)).collect()
+    }
+
     fn tell(&mut self, reading: &Reading, now_ms: u64) -> bool {
         let same = |seen: &&mut Seen| seen.symbology == reading.symbology && seen.text == reading.text;
         let Some(seen) = self.seen.iter_mut().find(same) else {
@@ -122,6 +132,15 @@ mod tests {
             }
             assert_eq!(told, [15], "{pause} ms");
         }
+    }
+
+    #[test]
+    fn a_checksum_confirms_every_frame_and_agreement_one() {
+        let both = [reading(Symbology::Code128, "EL1"), reading(Symbology::Code39, "FAKE123")];
+        let mut steady = Steady::new();
+        assert_eq!(steady.confirm(&both, 0), [true, false]);
+        assert_eq!(steady.confirm(&both, 100), [true, true]);
+        assert_eq!(steady.confirm(&both, 200), [true, false]);
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub async fn see_photo(
     // A panic in decoding counts as nothing read.
     let (width, height, readings) = decoded.transpose()?.unwrap_or_default();
     let decode_ms = started.elapsed().as_secs_f64() * 1000.0;
-    let readings = describe(db, actor, readings, |_| true).await?;
+    let confirmed = vec![true; readings.len()];
+    let readings = describe(db, actor, readings, confirmed).await?;
     Ok(SeenFrame { width, height, decode_ms, readings, dropped: 0 })
 }
 
@@ -99,12 +100,8 @@ impl LiveCamera {
         self.reader = Some(reader);
         let (grey, readings) = seen?;
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let new = self.steady.see(&readings, now);
-        let counts = |reading: &Reading| {
-            reading.checked
-                || new.iter().any(|event| event.text == reading.text && event.symbology == reading.symbology)
-        };
-        let readings = describe(db, actor, readings, counts).await?;
+        let confirmed = self.steady.confirm(&readings, now);
+        let readings = describe(db, actor, readings, confirmed).await?;
         Ok(SeenFrame { width: grey.width, height: grey.height, decode_ms, readings, dropped })
     }
 }
@@ -113,15 +110,16 @@ async fn describe(
     db: &Db,
     actor: &Actor,
     readings: Vec<Reading>,
-    confirmed: impl Fn(&Reading) -> bool,
+    confirmed: Vec<bool>,
 ) -> Result<Vec<SeenCode>, Failure> {
     let texts: Vec<String> = readings.iter().map(|reading| reading.text.clone()).collect();
     let resolutions = if texts.is_empty() { Vec::new() } else { resolve_scans(db, actor, &texts).await? };
     let mut resolutions = resolutions.into_iter();
     Ok(readings
         .into_iter()
-        .map(|reading| SeenCode {
-            confirmed: confirmed(&reading),
+        .zip(confirmed)
+        .map(|(reading, confirmed)| SeenCode {
+            confirmed,
             symbology: reading.symbology.to_string(),
             corners: reading.corners.map(|corner| [corner.x, corner.y]),
             text: reading.text,
