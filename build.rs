@@ -34,7 +34,8 @@ fn leave_out(out: &Path) -> Result<(), String> {
 }
 
 /// Compiles the reader twice, for every browser and for those with SIMD, into a folder that it
-/// answers. The target folder is its own: the one in use is locked while this script runs.
+/// answers. Target folders are their own: the one in use is locked while this script runs, and
+/// two kinds in one folder would be linked anew whenever the page changes.
 fn reader(out: &Path) -> Result<PathBuf, String> {
     for source in
         ["scanning/src", "scanning/Cargo.toml", "scanning-wasm/src", "scanning-wasm/Cargo.toml", "Cargo.lock"]
@@ -43,11 +44,11 @@ fn reader(out: &Path) -> Result<PathBuf, String> {
     }
     let finished = out.join("reader");
     fs::create_dir_all(&finished).map_err(|e| e.to_string())?;
-    for (name, flags) in [("scanning.wasm", ""), ("scanning-simd.wasm", "-C target-feature=+simd128")] {
-        let target = out.join("reader-target");
+    for (name, flags) in [("scanning", ""), ("scanning-simd", "-C target-feature=+simd128")] {
+        let target = out.join("reader-target").join(name);
         compile(&target, flags)?;
         let made = target.join("wasm32-unknown-unknown/wasm/remise_scanning_wasm.wasm");
-        fs::copy(&made, finished.join(name)).map_err(|e| format!("{name}: {e}"))?;
+        fs::copy(&made, finished.join(format!("{name}.wasm"))).map_err(|e| format!("{name}: {e}"))?;
     }
     Ok(finished)
 }
