@@ -1,4 +1,4 @@
-//! The reader for the page: grey pixels in, readings out as JSON, without any import.
+//! The reader for the page: grey pixels in, readings out as JSON, without a binding generator.
 //!
 //! The page asks for room with [`scanning_frame`], writes one byte a pixel there, calls
 //! [`scanning_read`] and finds that many bytes of JSON at [`scanning_result`]. Addresses hold
