@@ -5,7 +5,12 @@ import { Desk } from './desk';
 
 const cases = inject('cases');
 
-describe('Chromium’s fake camera shows the demo’s papers', () => {
+const READERS = [
+  { reading: 'page', tells: 'Lu sur ce poste' },
+  { reading: 'service', tells: 'Lu par le serveur' },
+] as const;
+
+describe.each(READERS)('Chromium’s fake camera shows the demo’s papers, read by the $reading', ({ reading, tells }) => {
   /** Takes back what a film made, at the same desk without its camera: other tests need these pupils. */
   async function takeBack(station: string): Promise<void> {
     const desk = await Desk.open(station);
@@ -15,7 +20,8 @@ describe('Chromium’s fake camera shows the demo’s papers', () => {
   }
 
   test('badge, then laptop, then charter: handed over without a touch, and in the register', async () => {
-    const desk = await Desk.open('Film', { camera: join(inject('frames'), 'tour.mjpeg'), role: 'referent' });
+    const desk = await Desk.open('Film', { camera: join(inject('frames'), 'tour.mjpeg'), role: 'referent', reading });
+    await desk.page.getByText(tells).first().waitFor();
     await desk.says('Remis');
     const told = await desk.outcome();
     const serial = cases.ready.map((pair) => pair.laptop.serial).find((one) => told.includes(one));
@@ -27,7 +33,7 @@ describe('Chromium’s fake camera shows the demo’s papers', () => {
   });
 
   test('everything in one picture', async () => {
-    const desk = await Desk.open('Film 2', { camera: join(inject('frames'), 'together.mjpeg') });
+    const desk = await Desk.open('Film 2', { camera: join(inject('frames'), 'together.mjpeg'), reading });
     await desk.says('Remis');
     // A badge, a serial number and two copies are known; the label's other lines are not ours.
     await desk.page.waitForFunction(
@@ -38,21 +44,22 @@ describe('Chromium’s fake camera shows the demo’s papers', () => {
   });
 
   test('a pupil who already holds the laptop shown', async () => {
-    const desk = await Desk.open('Film 3', { camera: join(inject('frames'), 'already.mjpeg') });
+    const desk = await Desk.open('Film 3', { camera: join(inject('frames'), 'already.mjpeg'), reading });
     await desk.says('Déjà remis');
     await desk.close();
   });
 });
 
-describe('held up before the camera', () => {
+describe.each(READERS)('held up before the camera, read by the $reading', ({ reading }) => {
   let sheets: Sheets;
   let desk: Desk;
   beforeAll(async () => {
     sheets = await Sheets.open();
-    desk = await Desk.open('Caméra', { before: canvasCamera });
+    desk = await Desk.open(`Caméra, ${reading}`, { before: canvasCamera, reading });
   });
   afterAll(async () => {
     await sheets.close();
+    await desk.undoes('Mauvais élève');
     await desk.close();
   });
 

@@ -16,6 +16,8 @@ export interface Wanted {
   height?: number;
   /** Runs in the page before its own code. */
   before?: () => void;
+  /** Where frames are read, as somebody chose at this desk. */
+  reading?: 'page' | 'service';
   address?: string;
   /** Further flags of Chromium. */
   flags?: string[];
@@ -34,7 +36,7 @@ export class Desk {
   }
 
   /** Opens the page only. */
-  static async blank({ camera, dark = false, width = 1280, height = 800, before, address, flags = [], scale = 1 }: Wanted = {}): Promise<Desk> {
+  static async blank({ camera, dark = false, width = 1280, height = 800, before, reading, address, flags = [], scale = 1 }: Wanted = {}): Promise<Desk> {
     const fake = camera
       ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]
       : [];
@@ -46,6 +48,7 @@ export class Desk {
     });
     const page = await context.newPage();
     if (before) await page.addInitScript(before);
+    if (reading) await page.addInitScript((place) => localStorage.setItem('remise.reading', place), reading);
     await page.goto(address ?? inject('address'));
     return new Desk(browser, context, page);
   }

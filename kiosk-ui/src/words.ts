@@ -1,6 +1,8 @@
 // Every word of the page: French, and English beside it. What the service says comes as it is.
 import type { Remark } from './flow/desk';
 import type { CameraProblem } from './scanning/camera';
+import type { Focus } from './scanning/controls';
+import type { Place } from './scanning/engine';
 
 type Language = 'fr' | 'en';
 type Pairs = Record<string, readonly [unknown, unknown]>;
@@ -167,7 +169,23 @@ export const w = words({
   camera: ['Caméra', 'Camera'],
   cameraChoice: ['Caméra utilisée', 'Camera in use'],
   cameraStart: ['Ouverture de la caméra…', 'Opening the camera…'],
-  cameraReading: [(ms: number) => `Service · ${Math.round(ms)} ms`, (ms: number) => `Service · ${Math.round(ms)} ms`],
+  readingPlace: ['Lecture des codes', 'Reading codes'],
+  readingPlaces: [
+    { page: 'Lecture : sur ce poste', service: 'Lecture : par le serveur' } as Record<Place, string>,
+    { page: 'Reading: on this desk', service: 'Reading: by the service' } as Record<Place, string>,
+  ],
+  readingWorks: [
+    { page: 'Lu sur ce poste', service: 'Lu par le serveur' } as Record<Place, string>,
+    { page: 'Read on this desk', service: 'Read by the service' } as Record<Place, string>,
+  ],
+  milliseconds: [(ms: number) => `${Math.round(ms)} ms`, (ms: number) => `${Math.round(ms)} ms`],
+  torch: ['Lampe', 'Lamp'],
+  zoom: ['Zoom', 'Zoom'],
+  focus: ['Mise au point', 'Focus'],
+  focuses: [
+    { continuous: 'Mise au point continue', 'single-shot': 'Mise au point unique', manual: 'Mise au point fixe' } as Record<Focus, string>,
+    { continuous: 'Continuous focus', 'single-shot': 'Single focus', manual: 'Fixed focus' } as Record<Focus, string>,
+  ],
   cameraTitle: [
     {
       insecure: 'Caméra impossible sur cette adresse', refused: 'Caméra refusée', absent: 'Aucune caméra',

@@ -147,13 +147,17 @@ impl Reader {
             return Vec::new();
         }
         let mut readings: Vec<Reading> = Vec::new();
-        // A live camera soon has another frame: matrix codes, which cost the most, come every second time.
-        if self.effort == Effort::Thorough || self.frame.is_multiple_of(2) {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        // Where a budget does not reach to the end, each kind comes first in every second frame.
+        let matrices_first = self.frame.is_multiple_of(2);
+        self.frame = self.frame.wrapping_add(1);
+        if matrices_first {
             matrices(luma, &mut found.blobs, &mut meter, &mut readings);
         }
-        self.frame = self.frame.wrapping_add(1);
-        let mut candidates: Vec<Candidate> = Vec::new();
         self.regions(luma, &found.regions, &mut meter, &mut candidates);
+        if !matrices_first {
+            matrices(luma, &mut found.blobs, &mut meter, &mut readings);
+        }
         if self.effort == Effort::Thorough {
             for area in found.areas.iter().take(MOST_AREAS) {
                 if !meter.spend(STACK_COST) {

@@ -83,6 +83,16 @@ impl Steady {
         });
     }
 
+    /// Like [`Steady::see`], for a list of readings: whether each counts in this frame. One that a
+    /// checksum proves counts in every frame, another in the frame that agrees.
+    pub fn confirm(&mut self, readings: &[Reading], now_ms: u64) -> Vec<bool> {
+        let new = self.see(readings, now_ms);
+        let is_new = |reading: &Reading| {
+            new.iter().any(|event| event.text == reading.text && event.symbology == reading.symbology)
+        };
+        readings.iter().map(|reading| proved(reading) || is_new(reading)).collect()
+    }
+
     /// Whether a reading is what makes its text count.
     fn tell(&mut self, reading: &Reading) -> bool {
         let (frame, now, proved) = (self.frame, self.passed_ms, proved(reading));
@@ -172,6 +182,15 @@ mod tests {
             }
             assert_eq!(told, [15], "{pause} ms");
         }
+    }
+
+    #[test]
+    fn a_checksum_confirms_every_frame_and_agreement_one() {
+        let both = [reading(Symbology::Code128, "EL1"), reading(Symbology::Code39, "FAKE123")];
+        let mut steady = Steady::new();
+        assert_eq!(steady.confirm(&both, 0), [true, false]);
+        assert_eq!(steady.confirm(&both, 100), [true, true]);
+        assert_eq!(steady.confirm(&both, 200), [true, false]);
     }
 
     #[test]

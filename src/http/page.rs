@@ -10,8 +10,9 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "$OUT_DIR/kiosk-ui"]
 struct Files;
 
-/// Nothing comes from or goes to another address; the camera's frames leave by the service's own socket.
-const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; \
+/// Nothing comes from or goes to another address; the camera's frames stay in the page or leave by
+/// the service's own socket. The page's reader is a WebAssembly module in a worker.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A file of the page; any address without a file's ending is a screen of it.

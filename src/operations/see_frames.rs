@@ -5,8 +5,8 @@ use super::read_photo::read_photo;
 use super::resolve_scans::{Entry, Resolution, resolve_scans};
 use super::{Actor, Failure, Invalid};
 use crate::db::Db;
-use scanning::steady::{Steady, proved};
-use scanning::{Reader, Reading};
+use scanning::steady::Steady;
+use scanning::{Effort, Reader, Reading};
 use serde::Serialize;
 use std::time::Instant;
 use tokio_util::bytes::Bytes;
@@ -54,7 +54,8 @@ pub async fn see_photo(
     // A panic in decoding counts as nothing read.
     let (width, height, readings) = decoded.transpose()?.unwrap_or_default();
     let decode_ms = started.elapsed().as_secs_f64() * 1000.0;
-    let readings = describe(db, actor, readings, |_| true).await?;
+    let confirmed = vec![true; readings.len()];
+    let readings = describe(db, actor, readings, confirmed).await?;
     Ok(SeenFrame { width, height, decode_ms, readings, dropped: 0 })
 }
 
@@ -83,7 +84,7 @@ impl LiveCamera {
         dropped: u64,
     ) -> Result<SeenFrame, Failure> {
         let started = Instant::now();
-        let mut reader = self.reader.take().unwrap_or_default();
+        let mut reader = self.reader.take().unwrap_or_else(|| Reader::new(Effort::Fast));
         let decoded = decoders
             .run(move || {
                 let seen: Result<(Grey, Vec<Reading>), Invalid> = decode_picture(&frame).map(|grey| {
@@ -100,12 +101,8 @@ impl LiveCamera {
         self.reader = Some(reader);
         let (grey, readings) = seen?;
         let now = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let new = self.steady.see(&readings, now);
-        let counts = |reading: &Reading| {
-            proved(reading)
-                || new.iter().any(|event| event.text == reading.text && event.symbology == reading.symbology)
-        };
-        let readings = describe(db, actor, readings, counts).await?;
+        let confirmed = self.steady.confirm(&readings, now);
+        let readings = describe(db, actor, readings, confirmed).await?;
         Ok(SeenFrame { width: grey.width, height: grey.height, decode_ms, readings, dropped })
     }
 }
@@ -114,7 +111,7 @@ async fn describe(
     db: &Db,
     actor: &Actor,
     readings: Vec<Reading>,
-    confirmed: impl Fn(&Reading) -> bool,
+    confirmed: Vec<bool>,
 ) -> Result<Vec<SeenCode>, Failure> {
     let texts: Vec<String> = readings.iter().map(|reading| reading.text.clone()).collect();
     let resolutions =
@@ -122,8 +119,9 @@ async fn describe(
     let mut resolutions = resolutions.into_iter();
     Ok(readings
         .into_iter()
-        .map(|reading| SeenCode {
-            confirmed: confirmed(&reading),
+        .zip(confirmed)
+        .map(|(reading, confirmed)| SeenCode {
+            confirmed,
             symbology: reading.symbology.to_string(),
             corners: reading.corners.map(|corner| [corner.x, corner.y]),
             text: reading.text,

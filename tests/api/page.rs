@@ -29,6 +29,9 @@ async fn hashed_files_are_kept_for_good_and_the_rest_is_asked_for_again() {
     let stranger = app.stranger();
     let first = stranger.send(Method::GET, "/", None).await;
     let tag = first.headers()["etag"].clone();
+    // The page's reader is compiled by the browser; a script made from text is not.
+    let policy = first.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
     let html = first.text().await.unwrap();
     // Built without its page (KIOSK_UI=off) there is no such file.
     if let Some(at) = html.find("/assets/") {

@@ -19,6 +19,7 @@ export const loggedOut = new EventTarget();
 
 /** A service on the same network answers well within this; a network that swallows packets never does. */
 const ANSWER_MS = 10_000;
+const LIVE_MS = 3_000;
 /** A photo of a telephone over a slow network. */
 const PHOTO_MS = 60_000;
 
@@ -92,6 +93,9 @@ export const desk = {
     send<{ devices: Device[]; total: number }>('POST', '/api/devices/search', { query, limit }),
   resolve: async (codes: string[], typed = false) =>
     (await send<{ resolutions: Resolution[] }>('POST', '/api/scans/resolve', { codes, typed })).resolutions,
+  /** The same for a live camera, whose next frame asks again. */
+  resolveSoon: async (codes: string[]) =>
+    (await send<{ resolutions: Resolution[] }>('POST', '/api/scans/resolve', { codes }, LIVE_MS)).resolutions,
   photo: (file: Blob) => ask<SeenFrame>('POST', '/api/scans/photo', file, undefined, PHOTO_MS),
   handOver: (request: HandOverRequest) => send<HandOver>('POST', '/api/hand-overs', request),
   last: (limit = 8) => get<HandOver[]>(withQuery('/api/hand-overs', { limit })),

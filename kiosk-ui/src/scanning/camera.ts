@@ -1,4 +1,5 @@
-// The camera: opening it, saying what is wrong with it, and turning its picture into frames.
+// The camera: opening it, and saying what is wrong with it.
+import { PIXELS, rememberedSize } from './size';
 
 export type CameraProblem = 'insecure' | 'refused' | 'absent' | 'busy' | 'failed';
 
@@ -14,7 +15,8 @@ const REMEMBERED = 'remise.camera';
 /** Opens the camera chosen last on this station, else the one the browser prefers. */
 export async function openCamera(chosen = localStorage.getItem(REMEMBERED)): Promise<MediaStream> {
   if (!window.isSecureContext || !navigator.mediaDevices) throw new CameraError('insecure');
-  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+  const { width, height } = PIXELS[rememberedSize() ?? '720p'];
+  const size = { width: { ideal: width }, height: { ideal: height } };
   const preference = chosen ? { deviceId: { ideal: chosen } } : { facingMode: { ideal: 'environment' } };
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...size, ...preference } });
@@ -51,37 +53,4 @@ export async function cameras(): Promise<MediaDeviceInfo[]> {
 /** On the same machine grey pixels are quickest; over a network a JPEG is a tenth of them. */
 export function prefersLuma(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
-}
-
-/** Turns the picture of a video into frames, with one canvas for all of them. */
-export class Grabber {
-  readonly #canvas = document.createElement('canvas');
-  readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true });
-
-  constructor(readonly video: HTMLVideoElement, readonly luma: boolean) {}
-
-  /** A frame as the service takes it, or nothing while the video has no picture. */
-  async grab(): Promise<ArrayBuffer | Blob | null> {
-    const { videoWidth: width, videoHeight: height } = this.video;
-    if (!this.#context || width === 0 || height === 0) return null;
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-    }
-    this.#context.drawImage(this.video, 0, 0, width, height);
-    if (this.luma) return lumaFrame(this.#context.getImageData(0, 0, width, height));
-    return new Promise((resolve) => this.#canvas.toBlob(resolve, 'image/jpeg', 0.85));
-  }
-}
-
-/** `LUMA`, width and height (16 bits, little-endian), then one byte a pixel (ITU-R BT.601). */
-export function lumaFrame({ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>): ArrayBuffer {
-  const frame = new Uint8Array(8 + width * height);
-  frame.set([0x4c, 0x55, 0x4d, 0x41]);
-  new DataView(frame.buffer).setUint16(4, width, true);
-  new DataView(frame.buffer).setUint16(6, height, true);
-  for (let pixel = 0, at = 0; pixel < width * height; pixel++, at += 4) {
-    frame[8 + pixel] = (77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]! + 128) >> 8;
-  }
-  return frame.buffer;
 }

@@ -1,26 +1,20 @@
 // The live camera's socket: a frame goes out when the last one was answered; nothing queues up.
 import type { SeenFrame } from '../api/types';
+import type { Engine, EngineEvents, Frame } from './engine';
 
 const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 8_000;
 /** An answer later than this will not come. */
 const ANSWER_MS = 5_000;
 
-export interface LiveEvents {
-  seen(frame: SeenFrame): void;
-  /** The service could not read a frame; the sentence says why. */
-  failed(sentence: string): void;
-  link(open: boolean): void;
-}
-
-export class Live {
+export class Live implements Engine {
   #socket: WebSocket | null = null;
   #retry = FIRST_RETRY_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sentAt = 0;
   #closed = false;
 
-  constructor(readonly address: string, readonly events: LiveEvents) {
+  constructor(readonly address: string, readonly events: EngineEvents, readonly luma: boolean) {
     this.#open();
   }
 
@@ -30,9 +24,10 @@ export class Live {
     return this.#socket?.readyState === WebSocket.OPEN && !waiting;
   }
 
-  send(frame: ArrayBuffer | Blob): void {
+  send(frame: Frame): void {
     this.#sentAt = performance.now();
     this.#socket?.send(frame);
+    if (frame instanceof ArrayBuffer) this.events.spare(frame);
   }
 
   close(): void {
