@@ -13,9 +13,11 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use demo_camera::paper::{INK, Paper, WHITE};
 use demo_camera::picture::{HEIGHT, Layer, Picture, Pose, WIDTH};
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
-use scanning::edges::{edges, pieces};
+use scanning::edges::{FEWEST, SMALLEST_SWING, edges, pieces};
 use scanning::lines::{Focus, Line};
 use scanning::locate::Locator;
+use scanning::matched::Matcher;
+use scanning::stack::Stacker;
 use scanning::{Budget, Effort, Luma, Reader, matrix, rows};
 use std::hint::black_box;
 
@@ -62,9 +64,9 @@ fn stages(criterion: &mut Criterion) {
     let focus = Focus { lines: 5, gain: 1.8 };
 
     let mut locator = Locator::default();
-    let (mut regions, mut blobs) = (Vec::new(), Vec::new());
+    let (mut regions, mut areas, mut blobs) = (Vec::new(), Vec::new(), Vec::new());
     criterion.bench_function("locate", |bencher| {
-        bencher.iter(|| locator.locate(black_box(&luma), &mut regions, &mut blobs));
+        bencher.iter(|| locator.locate(black_box(&luma), &mut regions, &mut areas, &mut blobs));
     });
 
     // The region with the most ground is a code's.
@@ -79,15 +81,31 @@ fn stages(criterion: &mut Criterion) {
     let mut crossings = Vec::new();
     criterion.bench_function("edges: one scan line", |bencher| {
         bencher.iter(|| {
-            edges(black_box(&line.samples), &mut crossings);
-            pieces(&crossings)
+            edges(black_box(&line.samples), SMALLEST_SWING, &mut crossings);
+            pieces(&crossings, FEWEST)
         });
     });
 
-    let cut = pieces(&crossings);
+    let cut = pieces(&crossings, FEWEST);
     criterion.bench_function("rows: one scan line", |bencher| {
         bencher.iter(|| cut.iter().filter_map(|piece| rows::read(black_box(piece))).count());
     });
+
+    let area = areas.iter().max_by(|a, b| ground(a).total_cmp(&ground(b))).unwrap();
+    let (mut stacker, mut stacks) = (Stacker::default(), Vec::new());
+    criterion.bench_function("stack: one area", |bencher| {
+        bencher.iter(|| {
+            stacks.clear();
+            stacker.stack(black_box(&luma), area, &mut stacks);
+        });
+    });
+
+    if let (Some(stack), Some(piece)) = (stacks.first(), cut.first()) {
+        let mut matcher = Matcher::default();
+        criterion.bench_function("matched: one piece", |bencher| {
+            bencher.iter(|| matcher.read(black_box(&stack.samples), &[piece.start], &[piece.end]));
+        });
+    }
 
     if let Some(blob) = blobs.iter().max_by(|a, b| a.squareness().total_cmp(&b.squareness())) {
         criterion.bench_function("matrix: one blob", |bencher| {

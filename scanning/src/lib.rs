@@ -150,7 +150,7 @@ pub struct Reading {
     pub votes: u32,
     /// True when the symbology's own checksum proves the text.
     pub checked: bool,
-    /// True when the code was read against its direction or lies with its top down.
+    /// True when the code reads from right to left, or from bottom to top where it stands upright.
     pub upside_down: bool,
     /// True for white on black.
     pub inverted: bool,

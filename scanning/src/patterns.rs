@@ -145,3 +145,32 @@ fn digits(number: u32) -> Vec<f32> {
     let digit = |c: char| c.to_digit(10).and_then(|d| u16::try_from(d).ok()).map_or(0.0, f32::from);
     number.to_string().chars().map(digit).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_of_an_alphabet_are_as_wide_as_each_other_and_all_different() {
+        for family in families() {
+            for alphabet in [&family.start, &family.stop].into_iter().chain(&family.body) {
+                for (i, widths) in alphabet.characters.iter().enumerate() {
+                    let total: f32 = widths.iter().sum();
+                    assert!((total - alphabet.width).abs() < 1e-3, "{:?} {widths:?}", family.symbology);
+                    assert!(!alphabet.characters[..i].contains(widths), "{:?} {widths:?}", family.symbology);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn codes_have_the_lengths_of_their_standards() {
+        let modules = |symbology, repeats| {
+            families().iter().find(|family| family.symbology == symbology).map(|f| f.modules(repeats))
+        };
+        assert_eq!(modules(Symbology::Code128, 9), Some(123.0));
+        assert_eq!(modules(Symbology::Ean13, 1), Some(95.0));
+        assert_eq!(modules(Symbology::Code39, 7), Some(116.0));
+        assert_eq!(modules(Symbology::Itf, 4), Some(64.0));
+    }
+}

@@ -2,9 +2,10 @@
 #![expect(clippy::as_conversions, reason = "line counts to f32")]
 
 use crate::edges::{FEWEST, Piece, SMALLEST_SWING, edges, pieces};
-use crate::lines::{Focus, Line};
+use crate::lines::{DENSITY, Focus, Line};
 use crate::locate::{Blob, Locator, Region};
 use crate::matched::Matcher;
+use crate::rows::Row;
 use crate::stack::{Stack, Stacker};
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,8 +57,9 @@ pub struct Reader {
     line: Line,
     edges: Vec<f32>,
     found: Found,
-    /// The region to begin with.
+    /// The region and the blob to begin with.
     resume: usize,
+    resume_blob: usize,
     frame: u32,
     stacker: Stacker,
     matcher: Matcher,
@@ -85,30 +87,16 @@ impl Meter {
         Self { budget, started, spent: 0 }
     }
 
-    /// Takes so much work from the budget; false when nothing is left.
+    /// Takes so much work from the budget; false when nothing is left. What costs more than is
+    /// left may begin, or a small budget would never read what is dear.
     fn spend(&mut self, work: usize) -> bool {
-        self.spent = self.spent.saturating_add(u32::try_from(work).unwrap_or(u32::MAX));
-        match self.budget {
+        let left = match self.budget {
             Budget::Unbounded => true,
-            Budget::Work(most) => self.spent <= most,
+            Budget::Work(most) => self.spent < most,
             Budget::Time { ms, clock } => clock() - self.started < ms,
-        }
-    }
-}
-
-/// Reads blobs, those most like a square first.
-fn matrices(luma: &Luma, blobs: &mut Vec<Blob>, meter: &mut Meter, readings: &mut Vec<Reading>) {
-    blobs.truncate(MOST_BLOBS);
-    // A 2D code is square or nearly so, and fills its box; a line of print does not.
-    blobs.sort_by(|a, b| b.squareness().total_cmp(&a.squareness()));
-    for (place, blob) in blobs.iter().enumerate() {
-        if !meter.spend(MATRIX_COST) {
-            return;
-        }
-        let read = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob, place < MOST_UPRIGHT)));
-        if let Some(reading) = read.ok().flatten() {
-            keep(readings, reading);
-        }
+        };
+        self.spent = self.spent.saturating_add(u32::try_from(work).unwrap_or(u32::MAX));
+        left
     }
 }
 
@@ -117,6 +105,9 @@ struct Candidate {
     symbology: Symbology,
     text: String,
     votes: usize,
+    /// Width of a module, pixels.
+    module: f32,
+    upside_down: bool,
     first: [Point; 2],
     last: [Point; 2],
 }
@@ -151,12 +142,15 @@ impl Reader {
         // Where a budget does not reach to the end, each kind comes first in every second frame.
         let matrices_first = self.frame.is_multiple_of(2);
         self.frame = self.frame.wrapping_add(1);
+        found.blobs.truncate(MOST_BLOBS);
+        // A 2D code is square or nearly so, and fills its box; a line of print does not.
+        found.blobs.sort_by(|a, b| b.squareness().total_cmp(&a.squareness()));
         if matrices_first {
-            matrices(luma, &mut found.blobs, &mut meter, &mut readings);
+            self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
         self.regions(luma, &found.regions, &mut meter, &mut candidates);
         if !matrices_first {
-            matrices(luma, &mut found.blobs, &mut meter, &mut readings);
+            self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
         if self.effort == Effort::Thorough {
             for area in found.areas.iter().take(MOST_AREAS) {
@@ -174,6 +168,23 @@ impl Reader {
         }
         self.found = found;
         readings
+    }
+
+    /// Reads blobs, from where the frame before ran out of budget.
+    fn matrices(&mut self, luma: &Luma, blobs: &[Blob], meter: &mut Meter, readings: &mut Vec<Reading>) {
+        let from = std::mem::take(&mut self.resume_blob);
+        for step in 0..blobs.len() {
+            let number = (from + step) % blobs.len();
+            if !meter.spend(MATRIX_COST) {
+                self.resume_blob = number;
+                return;
+            }
+            let Some(blob) = blobs.get(number) else { continue };
+            let read = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob, number < MOST_UPRIGHT)));
+            if let Some(reading) = read.ok().flatten() {
+                keep(readings, reading);
+            }
+        }
     }
 
     /// Scans regions, from where the frame before ran out of budget.
@@ -223,9 +234,9 @@ impl Reader {
         let mut all_read = true;
         for piece in pieces(&self.edges, FEWEST) {
             match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
-                Some((symbology, text)) => {
+                Some(row) => {
                     let ends = [self.line.point(piece.start), self.line.point(piece.end)];
-                    vote(candidates, symbology, text, ends);
+                    vote(candidates, row, piece.narrow / DENSITY, ends);
                 }
                 None => all_read = false,
             }
@@ -263,18 +274,14 @@ impl Reader {
                     continue;
                 };
                 let most = if read.symbology.has_checksum() { DOUBT } else { DOUBT_UNCHECKED };
+                let module = (end - start) / DENSITY / read.widths.iter().sum::<f32>();
                 let matched = Piece { widths: read.widths, start, end, narrow: 1.0 };
                 if read.doubt < most
-                    && let Some((symbology, text)) = rows::read(&matched)
+                    && let Some(mut row) = rows::read(&matched)
                 {
+                    row.backwards ^= read.backwards;
                     let [a, b, c, d] = stack.corners(start, end);
-                    candidates.push(Candidate {
-                        symbology,
-                        text,
-                        votes: stack.lines,
-                        first: [a, b],
-                        last: [d, c],
-                    });
+                    candidates.push(Candidate::new(row, stack.lines, module, [a, b], [d, c]));
                 }
             }
         }
@@ -318,17 +325,24 @@ fn inside(inner: &[Point; 4], outer: &[Point; 4]) -> bool {
     (left..=right).contains(&x) && (top..=bottom).contains(&y)
 }
 
-fn vote(candidates: &mut Vec<Candidate>, symbology: Symbology, text: String, ends: [Point; 2]) {
-    match candidates.iter_mut().find(|c| c.symbology == symbology && c.text == text) {
+fn vote(candidates: &mut Vec<Candidate>, row: Row, module: f32, ends: [Point; 2]) {
+    match candidates.iter_mut().find(|c| c.symbology == row.symbology && c.text == row.text) {
         Some(candidate) => {
             candidate.votes += 1;
             candidate.last = ends;
         }
-        None => candidates.push(Candidate { symbology, text, votes: 1, first: ends, last: ends }),
+        None => candidates.push(Candidate::new(row, 1, module, ends, ends)),
     }
 }
 
 impl Candidate {
+    fn new(row: Row, votes: usize, module: f32, first: [Point; 2], last: [Point; 2]) -> Self {
+        // Lines run along the gradient, which points anywhere: what counts is where the code's start lies.
+        let [start, end] = if row.backwards { [first[1], first[0]] } else { first };
+        let upside_down = (start.x, start.y) > (end.x, end.y);
+        Self { symbology: row.symbology, text: row.text, votes, module, upside_down, first, last }
+    }
+
     /// One line proves a Code 128, whose checksum is strong; short codes and those
     /// without a checksum need lines that agree.
     fn counts(&self) -> bool {
@@ -358,9 +372,9 @@ impl Candidate {
             bytes: self.text.clone().into_bytes(),
             text: self.text,
             corners: [a, b, c, d],
-            module: 0.0,
+            module: self.module,
             votes: u32::try_from(self.votes).unwrap_or(u32::MAX),
-            upside_down: false,
+            upside_down: self.upside_down,
             inverted: false,
         }
     }

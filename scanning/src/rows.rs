@@ -16,8 +16,17 @@ const BORDER: f32 = 24.0;
 /// Wider rows than this are no code.
 const WIDEST: usize = 16_384;
 
+/// What a row says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub symbology: Symbology,
+    pub text: String,
+    /// Read from its end to its start.
+    pub backwards: bool,
+}
+
 /// Reads a piece, in its direction or the opposite one.
-pub fn read(piece: &Piece) -> Option<(Symbology, String)> {
+pub fn read(piece: &Piece) -> Option<Row> {
     let symbologies = by_count(piece.widths.len());
     if symbologies.iter().all(Option::is_none) {
         return None;
@@ -25,9 +34,9 @@ pub fn read(piece: &Piece) -> Option<(Symbology, String)> {
     let forwards = row(piece.widths.iter(), piece.narrow)?;
     let backwards = row(piece.widths.iter().rev(), piece.narrow)?;
     for symbology in symbologies.into_iter().flatten() {
-        for row in [&forwards, &backwards] {
+        for (row, backwards) in [(&forwards, false), (&backwards, true)] {
             if let Some(text) = decode(symbology, row) {
-                return Some((symbology, text));
+                return Some(Row { symbology, text, backwards });
             }
         }
     }

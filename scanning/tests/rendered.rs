@@ -9,7 +9,7 @@
 
 use rxing::datamatrix::encoder::SymbolShapeHint;
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
-use scanning::{Luma, Reader, Symbology};
+use scanning::{Budget, Effort, Luma, Reader, Symbology};
 
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 720;
@@ -69,6 +69,26 @@ impl Scene {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let shifted = i32::from(*pixel) + ((state >> 16) % (2 * levels + 1)) as i32 - levels as i32;
             *pixel = shifted.clamp(0, 255) as u8;
+        }
+        self
+    }
+
+    /// Blurs by a lens out of focus: a Gaussian of so many pixels, across and down.
+    fn blur(mut self, sigma: f32) -> Self {
+        let reach = (sigma * 3.0).ceil() as isize;
+        let kernel: Vec<f32> =
+            (-reach..=reach).map(|i| (-(i * i) as f32 / (2.0 * sigma * sigma)).exp()).collect();
+        let total: f32 = kernel.iter().sum();
+        for step in [1, WIDTH as isize] {
+            let before = self.pixels.clone();
+            for (at, pixel) in self.pixels.iter_mut().enumerate() {
+                let near = |i: isize| {
+                    let from = (at as isize + (i - reach) * step).clamp(0, before.len() as isize - 1);
+                    f32::from(before[from as usize])
+                };
+                let sum: f32 = kernel.iter().enumerate().map(|(i, k)| k * near(i as isize)).sum();
+                *pixel = (sum / total) as u8;
+            }
         }
         self
     }
@@ -171,4 +191,50 @@ fn noise_has_no_codes() {
         })
         .collect();
     assert!(Scene { pixels }.read().is_empty());
+}
+
+/// Modules half again as wide as the blur's deviation: narrow bars run into each other.
+#[test]
+fn bars_that_have_run_into_each_other() {
+    for (format, symbology, text) in [
+        (BarcodeFormat::CODE_128, Symbology::Code128, "PF0FAKE1"),
+        (BarcodeFormat::CODE_39, Symbology::Code39, "FAKE123"),
+    ] {
+        for degrees in [0.0, 14.0, 101.0, 187.0] {
+            let scene = Scene::blank().draw(format, text, MIDDLE, 1.5, degrees).blur(1.0).grain(10);
+            assert_eq!(scene.read(), [(symbology, text.to_owned())], "{format:?} at {degrees}°");
+        }
+    }
+}
+
+#[test]
+fn what_a_small_budget_leaves_out_comes_in_the_next_frames() {
+    let scene = Scene::blank().draw(BarcodeFormat::CODE_128, "5CD030BC10", (300.0, 200.0), 1.8, 3.0).draw(
+        BarcodeFormat::CODE_128,
+        "EL7K3M9QX2T4",
+        (640.0, 500.0),
+        2.0,
+        -5.0,
+    );
+    let luma = Luma::new(&scene.pixels, WIDTH, HEIGHT).unwrap();
+    let mut reader = Reader::new(Effort::Fast);
+    let (mut seen, mut frames) = (std::collections::BTreeSet::new(), 0);
+    while seen.len() < 2 && frames < 50 {
+        let readings = reader.read_within(&luma, Budget::Work(6));
+        assert!(readings.len() < 2, "the budget is for three strips");
+        seen.extend(readings.into_iter().map(|reading| reading.text));
+        frames += 1;
+    }
+    assert!(seen.len() == 2 && frames > 1, "{seen:?} in {frames} frames");
+}
+
+#[test]
+fn readings_tell_module_width_and_direction() {
+    for (degrees, upside_down) in [(0.0, false), (20.0, false), (180.0, true), (200.0, true)] {
+        let scene = Scene::blank().draw(BarcodeFormat::CODE_128, "5CD030BC10", MIDDLE, 2.0, degrees);
+        let readings = Reader::default().read(&Luma::new(&scene.pixels, WIDTH, HEIGHT).unwrap());
+        let [reading] = readings.as_slice() else { panic!("{readings:?}") };
+        assert_eq!(reading.upside_down, upside_down, "at {degrees}°");
+        assert!((1.6..2.4).contains(&reading.module), "{} px at {degrees}°", reading.module);
+    }
 }
