@@ -84,10 +84,11 @@ impl Meaning {
             let words = format!("charte {}, exemplaire {}", code.sheet, code.copy);
             return Self { kind: "charter", serials: Vec::new(), makers: Vec::new(), model: None, words };
         }
-        let Label { serials, model, makers, is_part_number, is_mac } = classify(text);
+        let Label { serials, model, makers, is_part_number, is_mac, is_product, .. } = classify(text);
         let kind = match (is_part_number, is_mac, makers.is_empty()) {
             (true, _, _) => "part_number",
             (_, true, _) => "mac",
+            _ if is_product => "product",
             (_, _, false) if !serials.is_empty() => "serial",
             _ => "other",
         };
@@ -101,6 +102,7 @@ fn words(kind: &str, serials: &[String], makers: &[String], model: Option<&str>)
     let of_model = model.map(|model| format!(", modèle {model}")).unwrap_or_default();
     match kind {
         "part_number" => format!("référence {makers}").trim_end().to_owned(),
+        "product" => "numéro d’article (EAN)".into(),
         "mac" if serials.is_empty() => "adresse MAC".into(),
         "mac" => "adresse MAC, ou numéro de série".into(),
         "serial" => format!("numéro de série {makers} : {}{of_model}", serials.join(" ou ")),
