@@ -245,9 +245,10 @@ impl Reader {
     }
 }
 
-/// Chance of a wrong character up to which a stack's reading counts, with a checksum and without.
+/// Chance of a wrong character up to which a stack's reading counts: with the checksum of
+/// Code 128, and with that of an EAN, which lets one in ten pass, or none.
 const DOUBT: f32 = 1e-3;
-const DOUBT_UNCHECKED: f32 = 1e-6;
+const DOUBT_WEAK: f32 = 1e-9;
 /// Fewest bars and spaces of a stack worth matching: where bars have merged there are fewer.
 const STACK_FEWEST: usize = 9;
 /// A swing of a sharpened stack above which there is an edge: noise is averaged away.
@@ -273,7 +274,7 @@ impl Reader {
                 let Some((read, start, end)) = self.matcher.read(&stack.samples, &starts, &ends) else {
                     continue;
                 };
-                let most = if read.symbology.has_checksum() { DOUBT } else { DOUBT_UNCHECKED };
+                let most = if read.symbology == Symbology::Code128 { DOUBT } else { DOUBT_WEAK };
                 let module = (end - start) / DENSITY / read.widths.iter().sum::<f32>();
                 let matched = Piece { widths: read.widths, start, end, narrow: 1.0 };
                 if read.doubt < most
