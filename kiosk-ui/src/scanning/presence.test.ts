@@ -14,6 +14,13 @@ test('a code held up is one event, and a new one after it was taken away', () =>
   expect(presence.look([code('A')], 23_000).fresh).toHaveLength(1);
 });
 
+test('a serial number as bars and as a matrix is one event', () => {
+  const presence = new Presence();
+  const matrix = { ...code('A'), symbology: 'DATA_MATRIX' };
+  expect(presence.look([code('A'), matrix], 0).fresh).toHaveLength(1);
+  expect(presence.look([matrix], 100).fresh).toHaveLength(0);
+});
+
 test('a blink of the reader is no new event', () => {
   const presence = new Presence();
   presence.look([code('A')], 0);

@@ -56,6 +56,7 @@ export class Presence {
   }
 }
 
+/** A code is its text: a label may carry its serial number as bars and as a matrix, and it is one event. */
 function keyOf(code: SeenCode): string {
-  return `${code.symbology} ${code.text}`;
+  return code.text;
 }
