@@ -74,7 +74,7 @@ describe('a reader that dies', () => {
 
   /** Holds a label up and waits until the desk knows it. */
   async function reads(page: Page): Promise<void> {
-    await holdUp(page, [await sheets.label(cases.ready[12]!.laptop.serial)]);
+    await holdUp(page, [await sheets.label(cases.equipped[0]!.laptop.serial)]);
     await page.locator('video + svg polygon.known').first().waitFor();
     await holdUp(page, []);
     await page.locator('video + svg polygon').first().waitFor({ state: 'detached' });
