@@ -12,6 +12,10 @@ if [ "${1:-}" = test ]; then
     if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then missing="$missing chromium"; fi
     if ! ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf >/dev/null 2>&1; then missing="$missing fonts-dejavu-core"; fi
 fi
+# The page reads codes by a WebAssembly build; a toolchain that was there before may lack its target.
+if command -v rustup >/dev/null 2>&1 && ! rustup target list --installed | grep -q wasm32-unknown-unknown; then
+    rustup target add wasm32-unknown-unknown
+fi
 if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ]; then
         echo "Il manque :$missing. Tapez : sudo apt-get install$missing" >&2
