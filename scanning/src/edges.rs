@@ -26,10 +26,11 @@ pub fn edges(samples: &[f32], swing: f32, found: &mut Vec<f32>) {
     let (mut low, mut high) = ((0_usize, first), (0_usize, first));
     let mut rising: Option<bool> = None;
     for (i, &value) in samples.iter().enumerate() {
-        if value < low.1 {
+        // While a line rises, its last low stays where it was, however deep it falls next.
+        if value < low.1 && rising != Some(true) {
             low = (i, value);
         }
-        if value > high.1 {
+        if value > high.1 && rising != Some(false) {
             high = (i, value);
         }
         match rising {
@@ -132,6 +133,19 @@ mod tests {
         for (a, b) in back.iter().zip(widths) {
             assert!((a - b as f32).abs() < 0.6, "{back:?}");
         }
+    }
+
+    #[test]
+    fn a_fall_below_all_before_it_is_an_edge_like_any_other() {
+        let mut samples = vec![220.0; 20];
+        for grey in [150.0, 190.0, 120.0, 165.0, 60.0, 110.0, 20.0] {
+            samples.extend([grey; 1]);
+        }
+        samples.extend([220.0; 20]);
+        let mut found = Vec::new();
+        edges(&samples, SMALLEST_SWING, &mut found);
+        assert_eq!(found.len(), 8);
+        assert!(found.is_sorted());
     }
 
     #[test]

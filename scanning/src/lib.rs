@@ -6,6 +6,7 @@
 //! - [`locate`]: cells with bars in one direction become regions, cells without become blobs
 //! - [`lines`]: scan lines along a region's gradient
 //! - [`edges`]: where a line crosses from dark to bright, cut at quiet zones
+//! - [`blurred`]: codes whose bars have run into each other, by the next three
 //! - [`stack`]: an area's lines aligned and averaged, for what single lines do not show
 //! - [`matched`]: such a line compared with the [`patterns`] of each symbology
 //! - [`rows`]: bar and space widths to rxing's row readers
@@ -13,6 +14,7 @@
 //! - [`steady`]: agreement over frames
 //! - [`labels`]: what a text says
 
+pub mod blurred;
 pub mod edges;
 pub mod labels;
 pub mod lines;

@@ -14,6 +14,8 @@ const STEPS: f32 = 4.0;
 const BLURS: [f32; 6] = [0.35, 0.5, 0.65, 0.8, 1.0, 1.2];
 /// Start and stop must explain this share of the grey about them.
 const GUARD_FIT: f32 = 0.60;
+/// Grey levels between bar and space of a line that was evened out.
+pub const CONTRAST: f32 = 100.0;
 /// Grey levels between bar and space below which nothing is read.
 const LEAST_CONTRAST: f32 = 12.0;
 /// Lengths tried in earnest.
@@ -29,7 +31,7 @@ const MOST_LEAN: f32 = 0.3;
 /// Share by which the widths at both ends may miss the length between them.
 const MISS: f32 = 0.045;
 /// Share of the grey that the whole code must explain.
-const FIT: f32 = 0.75;
+const FIT: f32 = 0.6;
 /// Modules by which a character may stray from where it was expected.
 const STRAY: [f32; 5] = [0.0, -0.2, 0.2, -0.4, 0.4];
 
@@ -155,7 +157,7 @@ struct Track {
 }
 
 impl Matcher {
-    /// The code of a line that starts at one of some sample positions and ends at another, if
+    /// The code of an evenly lit line that starts at one of some sample positions and ends at another, if
     /// there is one: the outermost edges of a blurred code are easily taken for noise, and noise for them.
     pub fn read(&mut self, samples: &[f32], starts: &[f32], ends: &[f32]) -> Option<(Match, f32, f32)> {
         let mut turned = std::mem::take(&mut self.turned);
@@ -230,7 +232,7 @@ impl Matcher {
             .enumerate()
             .map(|(i, t)| (i, levels(t, window)))
             .max_by(|a, b| a.1.2.total_cmp(&b.1.2))?;
-        let mut track = Track { stray: 0.0, dark: levels.0, contrast: levels.1 };
+        let mut track = Track { stray: 0.0, dark: 0.0, contrast: CONTRAST };
         widths.extend(family.start.characters.get(first)?);
         let mut at = family.start.width;
         let mut error = (1.0 - levels.2) * variance(window);
@@ -260,6 +262,30 @@ impl Matcher {
         let independent = (one.module / DENSITY / STEPS).min(1.0);
         let doubt = margins.iter().map(|margin| (-margin * independent / (2.0 * noise)).exp()).sum();
         Some(Match { symbology: family.symbology, widths, doubt, backwards: false })
+    }
+}
+
+/// Samples on either side among which there are bars and spaces wide enough to show their full grey.
+const NEARBY: usize = 48;
+
+/// A line as if it were lit evenly: 0 for the darkest nearby, [`CONTRAST`] for the brightest.
+pub fn even_out(samples: &[f32], level: &mut Vec<f32>) {
+    let blocks: Vec<(f32, f32)> = samples
+        .chunks(NEARBY / 4)
+        .map(|chunk| chunk.iter().fold((f32::MAX, f32::MIN), |(low, high), &s| (low.min(s), high.max(s))))
+        .collect();
+    let bounds: Vec<(f32, f32)> = (0..blocks.len())
+        .map(|i| {
+            let near = blocks.get(i.saturating_sub(4)..(i + 5).min(blocks.len())).unwrap_or(&[]);
+            near.iter().fold((f32::MAX, f32::MIN), |(low, high), b| (low.min(b.0), high.max(b.1)))
+        })
+        .collect();
+    let (lows, highs): (Vec<f32>, Vec<f32>) = bounds.into_iter().unzip();
+    level.clear();
+    for (i, sample) in samples.iter().enumerate() {
+        let place = (i as f32 + 0.5) / (NEARBY / 4) as f32 - 0.5;
+        let (low, high) = (at(&lows, place), at(&highs, place));
+        level.push((sample - low) / (high - low).max(LEAST_CONTRAST) * CONTRAST);
     }
 }
 

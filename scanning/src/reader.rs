@@ -1,12 +1,11 @@
 //! A frame's codes: locate, scan, cut, decode, vote.
 #![expect(clippy::as_conversions, reason = "line counts to f32")]
 
-use crate::edges::{FEWEST, Piece, SMALLEST_SWING, edges, pieces};
+use crate::blurred::Blurred;
+use crate::edges::{FEWEST, SMALLEST_SWING, edges, pieces};
 use crate::lines::{DENSITY, Focus, Line};
 use crate::locate::{Blob, Locator, Region};
-use crate::matched::Matcher;
 use crate::rows::Row;
-use crate::stack::{Stack, Stacker};
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -61,9 +60,7 @@ pub struct Reader {
     resume: usize,
     resume_blob: usize,
     frame: u32,
-    stacker: Stacker,
-    matcher: Matcher,
-    stacks: Vec<Stack>,
+    blurred: Blurred,
 }
 
 /// What was located in a frame.
@@ -157,10 +154,19 @@ impl Reader {
                 if !meter.spend(STACK_COST) {
                     break;
                 }
-                let tried = catch_unwind(AssertUnwindSafe(|| self.stacked(luma, area, &mut candidates)));
+                let known: Vec<_> =
+                    candidates.iter().filter(|c| c.counts()).map(Candidate::corners).collect();
+                let mut matched = Vec::new();
+                let tried = catch_unwind(AssertUnwindSafe(|| {
+                    self.blurred.read(luma, area, &known, &mut matched);
+                }));
                 if tried.is_err() {
-                    (self.stacker, self.matcher) = (Stacker::default(), Matcher::default());
+                    self.blurred = Blurred::default();
                 }
+                candidates.extend(matched.into_iter().map(|found| {
+                    let [a, b, c, d] = found.corners;
+                    Candidate::new(found.row, found.lines, found.module, [a, b], [d, c])
+                }));
             }
         }
         for candidate in candidates.into_iter().filter(Candidate::counts) {
@@ -245,87 +251,6 @@ impl Reader {
     }
 }
 
-/// Chance of a wrong character up to which a stack's reading counts: with the checksum of
-/// Code 128, and with that of an EAN, which lets one in ten pass, or none.
-const DOUBT: f32 = 1e-3;
-const DOUBT_WEAK: f32 = 1e-9;
-/// Fewest bars and spaces of a stack worth matching: where bars have merged there are fewer.
-const STACK_FEWEST: usize = 9;
-/// A swing of a sharpened stack above which there is an edge: noise is averaged away.
-const STACK_SWING: f32 = 10.0;
-/// Of a stack's sharpening, for its edges only.
-const STACK_GAIN: f32 = 2.0;
-
-impl Reader {
-    /// Reads an area by the means of its lines.
-    fn stacked(&mut self, luma: &Luma, area: &Region, candidates: &mut Vec<Candidate>) {
-        self.stacks.clear();
-        self.stacker.stack(luma, area, &mut self.stacks);
-        for stack in std::mem::take(&mut self.stacks) {
-            self.line.sharpen_from(&stack.samples, STACK_GAIN);
-            edges(&self.line.samples, STACK_SWING, &mut self.edges);
-            for piece in pieces(&self.edges, STACK_FEWEST) {
-                let corners = stack.corners(piece.start, piece.end);
-                let seen = candidates.iter().any(|c| c.counts() && inside(&c.corners(), &corners));
-                if seen {
-                    continue;
-                }
-                let Some((starts, ends)) = outline(&stack.samples, &self.edges, &piece) else { continue };
-                let Some((read, start, end)) = self.matcher.read(&stack.samples, &starts, &ends) else {
-                    continue;
-                };
-                let most = if read.symbology == Symbology::Code128 { DOUBT } else { DOUBT_WEAK };
-                let module = (end - start) / DENSITY / read.widths.iter().sum::<f32>();
-                let matched = Piece { widths: read.widths, start, end, narrow: 1.0 };
-                if read.doubt < most
-                    && let Some(mut row) = rows::read(&matched)
-                {
-                    row.backwards ^= read.backwards;
-                    let [a, b, c, d] = stack.corners(start, end);
-                    candidates.push(Candidate::new(row, stack.lines, module, [a, b], [d, c]));
-                }
-            }
-        }
-    }
-}
-
-/// A bar at least so deep, of the contrast, may be a code's first or last.
-const OUTER_DEPTH: f32 = 0.25;
-
-/// Where the code of a piece may start and end, likeliest first: noise in the quiet zones makes bars that are hardly dark.
-fn outline(samples: &[f32], edges: &[f32], piece: &Piece) -> Option<(Vec<f32>, Vec<f32>)> {
-    let first = edges.iter().position(|edge| *edge >= piece.start)?;
-    let within = edges.get(first..first + piece.widths.len() + 1)?;
-    let inner = samples.get(piece.start as usize..(piece.end as usize).min(samples.len()))?;
-    let mut sorted = inner.to_vec();
-    sorted.sort_by(f32::total_cmp);
-    let (dark, bright) = (*sorted.get(sorted.len() / 20)?, *sorted.get(sorted.len() * 19 / 20)?);
-    let deep = |bar: &[f32]| {
-        let &[from, to] = bar else { return false };
-        let greys = samples.get(from as usize..(to as usize + 2).min(samples.len())).unwrap_or(&[]);
-        greys.iter().copied().fold(f32::MAX, f32::min) < bright - OUTER_DEPTH * (bright - dark)
-    };
-    let bars: Vec<&[f32]> = within.chunks(2).collect();
-    let left = bars.iter().position(|bar| deep(bar))?;
-    let right = bars.iter().rposition(|bar| deep(bar))?;
-    let near = |place: usize| (place.saturating_sub(1)..(place + 3).min(bars.len())).collect::<Vec<_>>();
-    let starts = near(left).into_iter().filter_map(|i| bars.get(i)?.first().copied()).collect();
-    let back = right.saturating_sub(2)..(right + 2).min(bars.len());
-    let ends = back.filter_map(|i| bars.get(i)?.get(1).copied()).collect();
-    Some((starts, ends))
-}
-
-/// Whether the middle of one quadrilateral lies within the other's bounds.
-fn inside(inner: &[Point; 4], outer: &[Point; 4]) -> bool {
-    let x = inner.iter().map(|p| p.x).sum::<f32>() / 4.0;
-    let y = inner.iter().map(|p| p.y).sum::<f32>() / 4.0;
-    let bounds = |get: fn(&Point) -> f32| {
-        outer.iter().map(get).fold((f32::MAX, f32::MIN), |b, v| (b.0.min(v), b.1.max(v)))
-    };
-    let ((left, right), (top, bottom)) = (bounds(|p| p.x), bounds(|p| p.y));
-    (left..=right).contains(&x) && (top..=bottom).contains(&y)
-}
-
 fn vote(candidates: &mut Vec<Candidate>, row: Row, module: f32, ends: [Point; 2]) {
     match candidates.iter_mut().find(|c| c.symbology == row.symbology && c.text == row.text) {
         Some(candidate) => {
@@ -344,11 +269,10 @@ impl Candidate {
         Self { symbology: row.symbology, text: row.text, votes, module, upside_down, first, last }
     }
 
-    /// One line proves a Code 128, whose checksum is strong; short codes and those
-    /// without a checksum need lines that agree.
+    /// Lines that agree: one in a hundred misread lines passes the checksum even of Code 128, and
+    /// short codes and those without a checksum need more.
     fn counts(&self) -> bool {
         let needed = match self.symbology {
-            Symbology::Code128 => 1,
             Symbology::Itf | Symbology::Codabar | Symbology::Ean13 | Symbology::Ean8 => 3,
             _ => 2,
         };

@@ -57,6 +57,30 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// Sample positions between which a code lies whose middle these lines cross.
+    pub fn span(&self, corners: &[Point; 4]) -> Option<(f32, f32)> {
+        let (dx, dy) = self.first.along;
+        let across = |x: f32, y: f32| y * dx - x * dy;
+        let middle = corners.iter().map(|p| across(p.x, p.y)).sum::<f32>() / 4.0;
+        let (a, b) = (self.first.origin, self.last.origin);
+        let (top, bottom) = (across(a.0, a.1), across(b.0, b.1));
+        let slack = ROWS as f32 * 2.0;
+        if middle < top - slack || middle > bottom + slack {
+            return None;
+        }
+        // Where the lines of the middle lie among the first and the last, so do their warps.
+        let share = ((middle - top) / (bottom - top).max(1.0)).clamp(0.0, 1.0);
+        let places = corners.map(|p| {
+            let t = ((p.x - a.0) * dx + (p.y - a.1) * dy) * DENSITY;
+            let warp = self.last.warp;
+            (t - share * warp.shift) / (1.0 + share * warp.stretch)
+        });
+        let from = places.iter().copied().fold(f32::MAX, f32::min);
+        Some((from, places.iter().copied().fold(f32::MIN, f32::max)))
+    }
+}
+
 impl Placed {
     fn point(&self, position: f32) -> Point {
         let t = (position + self.warp.shift + self.warp.stretch * position) / DENSITY;
