@@ -32,8 +32,12 @@ const MOST_LEAN: f32 = 0.3;
 const MISS: f32 = 0.045;
 /// Share of the grey that the whole code must explain.
 const FIT: f32 = 0.6;
+/// Share below which the characters so far leave no hope for the rest.
+const HOPE: f32 = 0.45;
 /// Modules by which a character may stray from where it was expected.
-const STRAY: [f32; 5] = [0.0, -0.2, 0.2, -0.4, 0.4];
+const STRAY: [f32; 4] = [-0.2, 0.2, -0.4, 0.4];
+/// Characters looked at where they may stray to: those likeliest where they were expected.
+const LIKELY: usize = 8;
 
 /// A code as matched: widths in modules, bar first.
 #[derive(Debug, Clone)]
@@ -50,8 +54,9 @@ pub struct Match {
 struct Template {
     greys: Vec<f32>,
     mean: f32,
-    /// Sum of squares about the mean.
+    /// Sum of squares about the mean, and about a bar's grey.
     power: f32,
+    whole: f32,
 }
 
 struct Templates {
@@ -114,7 +119,23 @@ fn template(widths: &[f32], bar_first: bool, blur: f32) -> Template {
         .collect();
     let mean = greys.iter().sum::<f32>() / count as f32;
     let power = greys.iter().map(|grey| (grey - mean) * (grey - mean)).sum();
-    Template { greys, mean, power }
+    let whole = dot(&greys, &greys);
+    Template { greys, mean, power, whole }
+}
+
+/// The sum of products, in eight parts that a processor can take at once.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let (mut parts, mut rest) = ([0.0_f32; 8], 0.0);
+    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
+    for (x, y) in a8.remainder().iter().zip(b8.remainder()) {
+        rest += x * y;
+    }
+    for (a, b) in a8.zip(b8) {
+        for (part, (x, y)) in parts.iter_mut().zip(a.iter().zip(b)) {
+            *part += x * y;
+        }
+    }
+    parts.iter().sum::<f32>() + rest
 }
 
 /// The normal distribution function, by a logistic curve: within 0.01.
@@ -247,6 +268,9 @@ impl Matcher {
                 power += chosen.power;
                 count += window.len();
                 margins.extend(chosen.margin);
+                if error > (1.0 - HOPE) * power && margins.len() > 1 {
+                    return None;
+                }
             }
         }
         let stop = choose(samples, one.place(at, total), &mut track, &templates.stop, window)?;
@@ -306,25 +330,31 @@ fn choose(
     window: &mut Vec<f32>,
 ) -> Option<Chosen> {
     let length = templates.first()?.greys.len();
-    let mut best: Option<(f32, usize, f32)> = None;
-    let mut second = f32::MAX;
+    look(samples, position + track.stray * module, module, length, window);
+    let mut near: Vec<(f32, usize)> =
+        templates.iter().enumerate().map(|(number, t)| (misfit(t, window, track), number)).collect();
+    let likely = near.len().min(LIKELY);
+    if likely < near.len() {
+        near.select_nth_unstable_by(likely, |a, b| a.0.total_cmp(&b.0));
+    }
+    // What is far off where it was expected is not nearer a little aside.
+    let mut fits: Vec<(f32, f32)> = near.iter().take(likely).map(|(error, _)| (*error, 0.0)).collect();
     for stray in STRAY {
         look(samples, position + (track.stray + stray) * module, module, length, window);
-        for (character, template) in templates.iter().enumerate() {
-            let error = misfit(template, window, track, best.map_or(f32::MAX, |b| b.0).max(second));
-            match best {
-                Some((least, same, _)) if error >= least => {
-                    if character != same {
-                        second = second.min(error);
-                    }
-                }
-                Some((least, other, _)) => {
-                    if other != character {
-                        second = second.min(least);
-                    }
-                    best = Some((error, character, stray));
-                }
-                None => best = Some((error, character, stray)),
+        for ((_, number), fit) in near.iter().zip(&mut fits) {
+            let error = misfit(templates.get(*number)?, window, track);
+            if error < fit.0 {
+                *fit = (error, stray);
+            }
+        }
+    }
+    let (mut best, mut second): (Option<(f32, usize, f32)>, f32) = (None, f32::MAX);
+    for ((_, number), (error, stray)) in near.iter().zip(fits) {
+        match best {
+            Some((least, ..)) if error >= least => second = second.min(error),
+            _ => {
+                second = best.map_or(f32::MAX, |best| best.0);
+                best = Some((error, *number, stray));
             }
         }
     }
@@ -351,28 +381,22 @@ fn look(samples: &[f32], position: f32, module: f32, length: usize, window: &mut
     window.extend((0..length).map(|i| at(samples, position + (i as f32 + 0.5) / STEPS * module)));
 }
 
-/// Sum of squared differences between a window and a template at the track's greys; stops above `most`.
-fn misfit(template: &Template, window: &[f32], track: &Track, most: f32) -> f32 {
-    let mut sum = 0.0;
-    for (greys, seen) in template.greys.chunks(11).zip(window.chunks(11)) {
-        for (grey, seen) in greys.iter().zip(seen) {
-            let difference = seen - track.dark - track.contrast * grey;
-            sum += difference * difference;
-        }
-        if sum > most {
-            return sum;
-        }
-    }
-    sum
+/// Sum of squared differences between a window and a template at the track's greys.
+fn misfit(template: &Template, window: &[f32], track: &Track) -> f32 {
+    let (dark, contrast, count) = (track.dark, track.contrast, window.len() as f32);
+    let sum: f32 = window.iter().sum();
+    let both = dot(window, &template.greys) - dark * template.mean * count;
+    let seen = dot(window, window) - 2.0 * dark * sum + dark * dark * count;
+    (seen - 2.0 * contrast * both + contrast * contrast * template.whole).max(0.0)
 }
 
 /// Dark level and contrast by least squares, and the share of the window's variance explained.
 fn levels(template: &Template, window: &[f32]) -> (f32, f32, f32) {
-    let mean = window.iter().sum::<f32>() / window.len().max(1) as f32;
-    let both: f32 =
-        template.greys.iter().zip(window).map(|(grey, seen)| (grey - template.mean) * (seen - mean)).sum();
+    let count = window.len().max(1) as f32;
+    let mean = window.iter().sum::<f32>() / count;
+    let both = dot(&template.greys, window) - template.mean * mean * count;
     let contrast = both / template.power.max(1e-6);
-    let explained = if contrast > 0.0 { both * contrast / variance(window).max(1e-6) } else { 0.0 };
+    let explained = if contrast > 0.0 { both * contrast / (dot(window, window) - mean * mean * count).max(1e-6) } else { 0.0 };
     (mean - contrast * template.mean, contrast, explained)
 }
 
@@ -447,5 +471,5 @@ fn between(family: &Family, number: usize, head: &Guard, tail: &Guard) -> Option
 /// Sum of squares about the mean.
 fn variance(window: &[f32]) -> f32 {
     let mean = window.iter().sum::<f32>() / window.len().max(1) as f32;
-    window.iter().map(|seen| (seen - mean) * (seen - mean)).sum()
+    dot(window, window) - mean * mean * window.len() as f32
 }
