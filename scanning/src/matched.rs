@@ -12,6 +12,9 @@ use crate::stack::at;
 const STEPS: f32 = 4.0;
 /// Blurs tried: standard deviation in modules.
 const BLURS: [f32; 6] = [0.35, 0.5, 0.65, 0.8, 1.0, 1.2];
+/// Of those, the one that tells whether others are worth a look, and by how much it may miss.
+const MIDDLE: usize = 3;
+const FAR: f32 = 0.2;
 /// Start and stop must explain this share of the grey about them.
 const GUARD_FIT: f32 = 0.60;
 /// Grey levels between bar and space of a line that was evened out.
@@ -21,7 +24,7 @@ const LEAST_CONTRAST: f32 = 12.0;
 /// Lengths tried in earnest.
 const MOST_LENGTHS: usize = 4;
 /// Widths of a module, pixels, worth trying.
-const MODULES: (f32, f32) = (0.9, 6.0);
+const MODULES: (f32, f32) = (0.9, 4.0);
 /// Steps of the widths of a module that are tried.
 const STEP: f32 = 1.05;
 /// Widths kept for each place.
@@ -422,13 +425,24 @@ fn guards<'a>(
     let (mut fits, mut module): (Vec<Guard>, f32) = (Vec::new(), MODULES.0 * DENSITY);
     while module < MODULES.1 * DENSITY {
         look(samples, place - before * module, module, length, window);
+        let (sum, power) = (window.iter().sum::<f32>(), variance(window).max(1e-6));
         let mut best = Guard { fit: 0.0, place, module, blur: 0 };
-        for (blur, of) in templates.clone().enumerate() {
+        let mut compare = |blur: usize, of: &[Template]| {
             for template in of {
-                let (_, contrast, explained) = levels(template, window);
+                let both = dot(&template.greys, window) - template.mean * sum;
+                let contrast = both / template.power;
+                let explained = both * contrast / power;
                 if contrast > LEAST_CONTRAST && explained > best.fit {
                     best = Guard { fit: explained, blur, ..best };
                 }
+            }
+            best.fit
+        };
+        // Blurs look alike: where one in the middle is far off, so are the rest.
+        let middle = templates.clone().nth(MIDDLE).unwrap_or(&[]);
+        if compare(MIDDLE, middle) > GUARD_FIT - FAR {
+            for (blur, of) in templates.clone().enumerate().filter(|(blur, _)| *blur != MIDDLE) {
+                compare(blur, of);
             }
         }
         if best.fit > GUARD_FIT {
