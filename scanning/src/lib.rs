@@ -70,6 +70,32 @@ impl<'a> Luma<'a> {
         if y < self.height { self.pixels.get(from..from + self.width).unwrap_or(&[]) } else { &[] }
     }
 
+    /// Adds a line's greys to `sums`, in 256ths: from a point on by steps, between four pixels each.
+    /// Outside the picture a grey is that of the nearest edge. The picture is at least 2 × 2.
+    #[expect(clippy::as_conversions, reason = "fixed-point coordinates are clamped to the picture")]
+    fn add_line(&self, from: (f32, f32), step: (f32, f32), sums: &mut [u32]) {
+        const ONE: f32 = 65_536.0;
+        let fixed = |value: f32| (value * ONE) as i64;
+        let (mut x, mut y) = (fixed(from.0), fixed(from.1));
+        let (dx, dy) = (fixed(step.0), fixed(step.1));
+        let last = |side: usize| ((side as i64 - 1) << 16) - 1;
+        let (right, bottom) = (last(self.width), last(self.height));
+        for sum in sums {
+            let (cx, cy) = (x.clamp(0, right), y.clamp(0, bottom));
+            let (fx, fy) = (((cx >> 8) & 255) as u32, ((cy >> 8) & 255) as u32);
+            let at = (cy >> 16) as usize * self.stride + (cx >> 16) as usize;
+            if let (Some(&[a, b]), Some(&[c, d])) =
+                (self.pixels.get(at..at + 2), self.pixels.get(at + self.stride..at + self.stride + 2))
+            {
+                let upper = u32::from(a) * (256 - fx) + u32::from(b) * fx;
+                let lower = u32::from(c) * (256 - fx) + u32::from(d) * fx;
+                *sum += (upper * (256 - fy) + lower * fy) >> 8;
+            }
+            x += dx;
+            y += dy;
+        }
+    }
+
     /// The grey between four pixels; outside the picture it is that of the nearest edge.
     #[expect(clippy::as_conversions, reason = "coordinates are clamped to the picture before conversion")]
     fn between(&self, x: f32, y: f32) -> f32 {

@@ -32,6 +32,7 @@ const NEARBY: usize = 5;
 pub struct Line {
     pub samples: Vec<f32>,
     raw: Vec<f32>,
+    sums: Vec<u32>,
     blocks: Vec<(f32, f32)>,
     origin: (f32, f32),
     along: (f32, f32),
@@ -45,17 +46,16 @@ impl Line {
         self.along = region.along;
         self.origin = (from * dx - across * dy, from * dy + across * dx);
         let count = (((region.to - region.from) + 2.0 * MARGIN) * DENSITY).max(0.0) as usize;
-        self.raw.clear();
-        for i in 0..count {
-            let t = i as f32 / DENSITY;
-            let (x, y) = (self.origin.0 + t * dx, self.origin.1 + t * dy);
-            let mut sum = 0.0;
-            for place in 0..focus.lines {
-                let o = place as f32 - (focus.lines - 1) as f32 / 2.0;
-                sum += luma.between(x - o * dy, y + o * dx);
-            }
-            self.raw.push(sum / focus.lines as f32);
+        self.sums.clear();
+        self.sums.resize(count, 0);
+        for place in 0..focus.lines {
+            let o = f32::from(place) - f32::from(focus.lines - 1) / 2.0;
+            let from = (self.origin.0 - o * dy, self.origin.1 + o * dx);
+            luma.add_line(from, (dx / DENSITY, dy / DENSITY), &mut self.sums);
         }
+        let share = 1.0 / (256.0 * f32::from(focus.lines));
+        self.raw.clear();
+        self.raw.extend(self.sums.iter().map(|sum| *sum as f32 * share));
         self.sharpen(focus.gain);
     }
 

@@ -92,6 +92,7 @@ impl Placed {
 #[derive(Default)]
 pub struct Stacker {
     line: Vec<f32>,
+    sums: Vec<u32>,
     mean: Vec<f32>,
     sum: Vec<f32>,
 }
@@ -146,16 +147,16 @@ impl Stacker {
         let from = region.from - MARGIN;
         let across = across + (ROWS as f32 - 1.0) / 2.0;
         let origin = (from * dx - across * dy, from * dy + across * dx);
-        self.line.clear();
-        for i in 0..count {
-            let t = i as f32 / DENSITY;
-            let (x, y) = (origin.0 + t * dx, origin.1 + t * dy);
-            let sum: f32 = (0..ROWS)
-                .map(|row| row as f32 - (ROWS as f32 - 1.0) / 2.0)
-                .map(|o| luma.between(x - o * dy, y + o * dx))
-                .sum();
-            self.line.push(sum / ROWS as f32);
+        self.sums.clear();
+        self.sums.resize(count, 0);
+        for row in 0..ROWS {
+            let o = row as f32 - (ROWS as f32 - 1.0) / 2.0;
+            let from = (origin.0 - o * dy, origin.1 + o * dx);
+            luma.add_line(from, (dx / DENSITY, dy / DENSITY), &mut self.sums);
         }
+        let share = 1.0 / (256.0 * ROWS as f32);
+        self.line.clear();
+        self.line.extend(self.sums.iter().map(|sum| *sum as f32 * share));
         Placed { origin, along: region.along, warp: Warp::default() }
     }
 
@@ -169,7 +170,8 @@ impl Stacker {
 /// A value between two samples.
 pub fn at(samples: &[f32], position: f32) -> f32 {
     let position = position.clamp(0.0, samples.len().saturating_sub(1) as f32);
-    let (left, share) = (position as usize, position.fract());
+    let left = position as usize;
+    let share = position - left as f32;
     let a = samples.get(left).copied().unwrap_or(255.0);
     let b = samples.get(left + 1).copied().unwrap_or(a);
     a + share * (b - a)
