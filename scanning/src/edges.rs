@@ -2,7 +2,7 @@
 #![expect(clippy::as_conversions, reason = "sample indices to f32")]
 
 /// A rise or fall smaller than this is noise.
-pub const SMALLEST_SWING: f32 = 32.0;
+pub const SMALLEST_SWING: f32 = 38.0;
 /// A space this many times the narrow element ends a code.
 const QUIET: f32 = 5.0;
 

@@ -124,19 +124,23 @@ fn decode(crop: &[u8], width: u32, height: u32) -> Option<(Symbology, String)> {
     text(DataMatrixReader.decode_with_hints(&mut bitmap()?, &hints)).map(|text| (Symbology::DataMatrix, text))
 }
 
-/// The crop, each pixel repeated `factor` times with linear steps between neighbours.
+/// The crop, each pixel repeated `factor` times, once or twice, with linear steps between neighbours.
 fn enlarge(luma: &Luma, left: usize, top: usize, width: usize, height: usize, factor: usize) -> Vec<u8> {
-    let at = |x: usize, y: usize| {
-        let (x, y) = ((left + x).min(luma.width - 1), (top + y).min(luma.height - 1));
-        u32::from(luma.row(y).get(x).copied().unwrap_or(255))
-    };
+    let row = |y: usize| luma.row((top + y).min(luma.height - 1)).get(left..).unwrap_or(&[]);
     let mut out = Vec::with_capacity(width * height * factor * factor);
-    for y in 0..height * factor {
-        for x in 0..width * factor {
-            let (cx, cy) = (x / factor, y / factor);
-            let (nx, ny) = (cx + x % factor, cy + y % factor);
-            let sum = at(cx, cy) + at(nx, cy) + at(cx, ny) + at(nx, ny);
-            out.push(u8::try_from(sum / 4).unwrap_or(255));
+    if factor == 1 {
+        (0..height).for_each(|y| out.extend(row(y).iter().take(width)));
+        return out;
+    }
+    let half = |a: u8, b: u8| a.midpoint(b);
+    for y in 0..height {
+        let (upper, lower) = (row(y), row(y + 1));
+        let between: Vec<u8> = upper.iter().zip(lower).take(width + 1).map(|(a, b)| half(*a, *b)).collect();
+        for line in [upper, &between] {
+            for x in 0..width {
+                let here = line.get(x).or(line.last()).copied().unwrap_or(255);
+                out.extend([here, half(here, line.get(x + 1).copied().unwrap_or(here))]);
+            }
         }
     }
     out

@@ -12,11 +12,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Regions looked at in one frame; clutter has many small ones.
 const MOST_REGIONS: usize = 400;
 /// Blobs looked at in one frame: a 2D code is among the strongest.
-const MOST_BLOBS: usize = 6;
+const MOST_BLOBS: usize = 3;
 /// Of those, looked at twice: the most like a square.
 const MOST_UPRIGHT: usize = 1;
 /// The first look at a line.
-const FIRST: Focus = Focus { lines: 5, gain: 1.8 };
+const FIRST: Focus = Focus { lines: 5, gain: 2.4 };
 /// The second look, where the first saw bars and read nothing.
 const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 /// Areas whose lines are laid over each other in one frame, largest first.
@@ -25,7 +25,7 @@ const MOST_AREAS: usize = 24;
 const STACK_COST: usize = 60;
 const MATRIX_COST: usize = 150;
 /// Scan lines of a strip.
-const LINES: usize = 2;
+const LINES: usize = 3;
 
 /// How much is tried on a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
