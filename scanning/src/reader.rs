@@ -24,8 +24,10 @@ const MOST_AREAS: usize = 24;
 /// What a stack and a matrix code cost, in scan lines.
 const STACK_COST: usize = 60;
 const MATRIX_COST: usize = 150;
-/// Scan lines of a strip.
-const LINES: usize = 3;
+/// Where a strip is scanned, in parts of its height.
+const LINES: [f32; 3] = [0.5, 1.0 / 6.0, 5.0 / 6.0];
+/// What a strip costs, in scan lines.
+const STRIP_COST: usize = 2;
 
 /// How much is tried on a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -205,7 +207,7 @@ impl Reader {
         let from = std::mem::take(&mut self.resume);
         for step in 0..count {
             let number = (from + step) % count;
-            if !meter.spend(LINES) {
+            if !meter.spend(STRIP_COST) {
                 self.resume = number;
                 return;
             }
@@ -215,18 +217,21 @@ impl Reader {
         }
     }
 
+    /// Scans a strip, the middle first, until its lines have nothing more to say.
     fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) {
-        let step = (region.high - region.low) / LINES as f32;
-        let mut across = region.low + step / 2.0;
-        while across < region.high {
-            if !self.scan(luma, region, across, FIRST, candidates) {
-                self.scan(luma, region, across, SECOND, candidates);
+        for place in LINES {
+            let across = region.low + place * (region.high - region.low);
+            match self.scan(luma, region, across, FIRST, candidates) {
+                Crossed::Nothing | Crossed::Settled => return,
+                Crossed::Read => {}
+                Crossed::Unread => {
+                    self.scan(luma, region, across, SECOND, candidates);
+                }
             }
-            across += step;
         }
     }
 
-    /// Reads one line. False when it crosses what may be a code, and no code was read.
+    /// Reads one line.
     fn scan(
         &mut self,
         luma: &Luma,
@@ -234,30 +239,47 @@ impl Reader {
         across: f32,
         focus: Focus,
         candidates: &mut Vec<Candidate>,
-    ) -> bool {
+    ) -> Crossed {
         self.line.sample(luma, region, across, focus);
         edges(&self.line.samples, SMALLEST_SWING, &mut self.edges);
-        let mut all_read = true;
+        let mut crossed = Crossed::Nothing;
         for piece in pieces(&self.edges, FEWEST) {
-            match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
+            let this = match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
                 Some(row) => {
                     let ends = [self.line.point(piece.start), self.line.point(piece.end)];
-                    vote(candidates, row, piece.narrow / DENSITY, ends);
+                    vote(candidates, row, piece.narrow / DENSITY, ends)
                 }
-                None => all_read = false,
-            }
+                None => Crossed::Unread,
+            };
+            crossed = crossed.max(this);
         }
-        all_read
+        crossed
     }
 }
 
-fn vote(candidates: &mut Vec<Candidate>, row: Row, module: f32, ends: [Point; 2]) {
+/// What a line crossed, the most promising last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Crossed {
+    /// Nothing with as many bars as a code has.
+    Nothing,
+    /// Codes on which enough lines agree.
+    Settled,
+    Read,
+    /// Bars that may be a code's, and were not read.
+    Unread,
+}
+
+fn vote(candidates: &mut Vec<Candidate>, row: Row, module: f32, ends: [Point; 2]) -> Crossed {
     match candidates.iter_mut().find(|c| c.symbology == row.symbology && c.text == row.text) {
         Some(candidate) => {
             candidate.votes += 1;
             candidate.last = ends;
+            if candidate.counts() { Crossed::Settled } else { Crossed::Read }
         }
-        None => candidates.push(Candidate::new(row, 1, module, ends, ends)),
+        None => {
+            candidates.push(Candidate::new(row, 1, module, ends, ends));
+            Crossed::Read
+        }
     }
 }
 
