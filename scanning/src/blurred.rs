@@ -24,7 +24,7 @@ const BRIGHT: f32 = 0.5 * CONTRAST;
 const PALE: f32 = 0.75 * CONTRAST;
 const QUIET: f32 = 10.0;
 /// Starts and ends tried on one line: those with the longest quiet zones.
-const MOST_ENDS: usize = 7;
+const MOST_ENDS: usize = 6;
 /// Codes looked for on one line.
 const MOST_CODES: usize = 4;
 

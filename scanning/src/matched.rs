@@ -399,7 +399,11 @@ fn levels(template: &Template, window: &[f32]) -> (f32, f32, f32) {
     let mean = window.iter().sum::<f32>() / count;
     let both = dot(&template.greys, window) - template.mean * mean * count;
     let contrast = both / template.power.max(1e-6);
-    let explained = if contrast > 0.0 { both * contrast / (dot(window, window) - mean * mean * count).max(1e-6) } else { 0.0 };
+    let explained = if contrast > 0.0 {
+        both * contrast / (dot(window, window) - mean * mean * count).max(1e-6)
+    } else {
+        0.0
+    };
     (mean - contrast * template.mean, contrast, explained)
 }
 

@@ -20,7 +20,7 @@ const FIRST: Focus = Focus { lines: 5, gain: 2.4 };
 /// The second look, where the first saw bars and read nothing.
 const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 /// Areas whose lines are laid over each other in one frame, largest first.
-const MOST_AREAS: usize = 24;
+const MOST_AREAS: usize = 10;
 /// What a stack and a matrix code cost, in scan lines.
 const STACK_COST: usize = 60;
 const MATRIX_COST: usize = 150;
