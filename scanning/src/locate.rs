@@ -10,8 +10,9 @@ use crate::Luma;
 
 /// Side of a cell in pixels.
 pub const CELL: usize = 8;
-/// Rows looked at: every second, as two differ little.
-const EVERY: usize = 2;
+/// Rows of a cell looked at: half of them, odd and even ones, as bars two pixels wide may have
+/// all their edges below odd rows.
+const ROWS: [usize; 4] = [0, 2, 5, 7];
 /// Mean squared gradient, cells and their neighbours, under which there are no bars.
 const BARS: f32 = 25.0;
 /// The same for the modules of a 2D code, all of whose surroundings may be noise.
@@ -133,7 +134,7 @@ impl Locator {
         self.tensors.clear();
         self.tensors.resize(columns * rows, Tensor::default());
         for row in 0..rows {
-            for line in (row * CELL..row * CELL + CELL).step_by(EVERY) {
+            for line in ROWS.map(|line| row * CELL + line) {
                 if line + 1 >= luma.height {
                     continue;
                 }
@@ -165,7 +166,7 @@ impl Locator {
         mut found: impl FnMut(&[usize], &[Tensor]),
     ) {
         // Differences of a cell, nine cells smoothed together.
-        let threshold = (CELL * CELL / EVERY) as f32 * 9.0 * if directed { BARS } else { MODULES };
+        let threshold = (CELL * ROWS.len()) as f32 * 9.0 * if directed { BARS } else { MODULES };
         let fits = |t: Tensor| t.energy() > threshold && (t.coherence() > DIRECTED) == directed;
         self.seen.clear();
         self.seen.resize(columns * rows, false);
