@@ -70,6 +70,44 @@ impl<'a> Luma<'a> {
         if y < self.height { self.pixels.get(from..from + self.width).unwrap_or(&[]) } else { &[] }
     }
 
+    /// Adds the greys of `lines` parallel lines, a pixel apart, to `sums`, in 256ths: the middle one
+    /// from a point on, two samples or so a pixel, along `step`. Bars lie across the lines, so what is
+    /// between two rows is taken from the nearest one, a little to the side; along the row, greys are
+    /// interpolated. Outside the picture a grey is that of the nearest edge. The picture is at least 2 × 2.
+    #[expect(clippy::as_conversions, reason = "fixed-point coordinates are clamped to the picture")]
+    fn add_lines(&self, from: (f32, f32), step: (f32, f32), lines: u8, sums: &mut [u32]) {
+        const ONE: f32 = 65_536.0;
+        let fixed = |value: f32| (value * ONE) as i64;
+        // `u` runs along the axis nearer to the line, `v` across it.
+        let flat = step.0.abs() >= step.1.abs();
+        let swap = |(x, y): (f32, f32)| if flat { (x, y) } else { (y, x) };
+        let ((u, v), (du, dv)) = (swap(from), swap(step));
+        let (width, height, along, across) = if flat {
+            (self.width, self.height, 1, self.stride)
+        } else {
+            (self.height, self.width, self.stride, 1)
+        };
+        let slope = fixed(dv / du);
+        let (last_u, last_v) = (((width as i64 - 1) << 16) - 1, height as i64 - 1);
+        for line in 0..lines {
+            let offset = f32::from(line) - f32::from(lines - 1) / 2.0;
+            let (mut u, mut v) = (fixed(u - offset * dv / du), fixed(v + offset));
+            let (du, dv) = (fixed(du), fixed(dv));
+            for sum in &mut *sums {
+                let row = ((v + 0x8000) >> 16).clamp(0, last_v);
+                let aside = (((v - (row << 16)) * slope) >> 16) + u;
+                let place = aside.clamp(0, last_u);
+                let share = ((place >> 8) & 255) as u32;
+                let at = (place >> 16) as usize * along + row as usize * across;
+                if let (Some(&a), Some(&b)) = (self.pixels.get(at), self.pixels.get(at + along)) {
+                    *sum += u32::from(a) * (256 - share) + u32::from(b) * share;
+                }
+                u += du;
+                v += dv;
+            }
+        }
+    }
+
     /// Adds a line's greys to `sums`, in 256ths: from a point on by steps, between four pixels each.
     /// Outside the picture a grey is that of the nearest edge. The picture is at least 2 × 2.
     #[expect(clippy::as_conversions, reason = "fixed-point coordinates are clamped to the picture")]
@@ -94,22 +132,6 @@ impl<'a> Luma<'a> {
             x += dx;
             y += dy;
         }
-    }
-
-    /// The grey between four pixels; outside the picture it is that of the nearest edge.
-    #[expect(clippy::as_conversions, reason = "coordinates are clamped to the picture before conversion")]
-    fn between(&self, x: f32, y: f32) -> f32 {
-        let x = x.clamp(0.0, (self.width - 1) as f32);
-        let y = y.clamp(0.0, (self.height - 1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
-        let (fx, fy) = (x - left as f32, y - top as f32);
-        let at = |column: usize, row: usize| {
-            f32::from(self.pixels.get(row * self.stride + column).copied().unwrap_or(255))
-        };
-        let upper = at(left, top) * (1.0 - fx) + at(right, top) * fx;
-        let lower = at(left, bottom) * (1.0 - fx) + at(right, bottom) * fx;
-        upper * (1.0 - fy) + lower * fy
     }
 }
 

@@ -48,11 +48,7 @@ impl Line {
         let count = (((region.to - region.from) + 2.0 * MARGIN) * DENSITY).max(0.0) as usize;
         self.sums.clear();
         self.sums.resize(count, 0);
-        for place in 0..focus.lines {
-            let o = f32::from(place) - f32::from(focus.lines - 1) / 2.0;
-            let from = (self.origin.0 - o * dy, self.origin.1 + o * dx);
-            luma.add_line(from, (dx / DENSITY, dy / DENSITY), &mut self.sums);
-        }
+        luma.add_lines(self.origin, (dx / DENSITY, dy / DENSITY), focus.lines, &mut self.sums);
         let share = 1.0 / (256.0 * f32::from(focus.lines));
         self.raw.clear();
         self.raw.extend(self.sums.iter().map(|sum| *sum as f32 * share));

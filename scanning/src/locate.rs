@@ -201,14 +201,19 @@ impl Locator {
 
 /// Twice the gradients between two rows of a cell, summed up.
 fn cell_line(upper: &[u8], lower: &[u8], left: usize) -> Tensor {
-    let right = (left + CELL + 1).min(upper.len());
-    let (mut xx, mut yy, mut xy) = (0, 0, 0);
-    for (above, below) in upper[left..right].windows(2).zip(lower[left..right].windows(2)) {
-        let [a, b, c, d] = [above[0], above[1], below[0], below[1]].map(i32::from);
-        let (gx, gy) = (b + d - a - c, c + d - a - b);
-        xx += gx * gx;
-        yy += gy * gy;
-        xy += gx * gy;
+    // A cell at the right edge has no ninth pixel.
+    let nine = |line: &[u8]| -> [i16; CELL + 1] {
+        let last = line.len().saturating_sub(1);
+        std::array::from_fn(|i| line.get((left + i).min(last)).map_or(0, |grey| i16::from(*grey)))
+    };
+    let (a, c) = (nine(upper), nine(lower));
+    let (mut xx, mut yy, mut xy) = (0_i32, 0_i32, 0_i32);
+    for i in 0..CELL {
+        let (down, up) = (c[i + 1] - a[i], a[i + 1] - c[i]);
+        let (gx, gy) = (down + up, down - up);
+        xx += i32::from(gx) * i32::from(gx);
+        yy += i32::from(gy) * i32::from(gy);
+        xy += i32::from(gx) * i32::from(gy);
     }
     Tensor { xx: xx as f32 * 0.25, yy: yy as f32 * 0.25, xy: xy as f32 * 0.25 }
 }

@@ -1,12 +1,12 @@
-//! Blobs to rxing's QR and DataMatrix readers.
+//! Blobs to the finders and decoders of rxing for QR and DataMatrix.
 #![expect(clippy::as_conversions, reason = "crop coordinates are bounded by the picture")]
 
 use crate::locate::Blob;
 use crate::{Luma, Point, Reading, Symbology};
-use rxing::common::HybridBinarizer;
-use rxing::datamatrix::DataMatrixReader;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, Reader as _};
+use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
+use rxing::datamatrix::{decoder::Decoder, detector as data_matrix};
+use rxing::qrcode::cpp_port::{decoder::Decode, detector as qr};
+use rxing::{Binarizer, Luma8LuminanceSource};
 
 /// Pixels around a blob, for the quiet zone.
 const MARGIN: usize = 16;
@@ -14,85 +14,138 @@ const MARGIN: usize = 16;
 const SMALL: usize = 300;
 /// Crops larger than this cost more than a frame may.
 const LARGE: usize = 900;
-
 /// Crops turned upright are sampled up to about this many pixels a side.
 const UPRIGHT: f32 = 400.0;
 /// Gain of their sharpening.
 const GAIN: f32 = 1.0;
 
-/// Reads the 2D code of a blob, if it is one: as it lies and, when `thorough`, turned
-/// upright and sharpened.
-pub fn read(luma: &Luma, blob: &Blob, thorough: bool) -> Option<Reading> {
+/// A picture cut out of another one: its pixels, and where they lie there.
+struct Crop {
+    pixels: Vec<u8>,
+    width: usize,
+    height: usize,
+    origin: (f32, f32),
+    /// A step to the right; a step down is at right angles to it.
+    step: (f32, f32),
+}
+
+impl Crop {
+    fn point(&self, p: rxing::Point) -> Point {
+        let (dx, dy) = self.step;
+        Point { x: self.origin.0 + p.x * dx - p.y * dy, y: self.origin.1 + p.x * dy + p.y * dx }
+    }
+}
+
+/// Reads the 2D codes of a blob: as it lies and, when `thorough`, turned upright and sharpened.
+pub fn read(luma: &Luma, blob: &Blob, thorough: bool, readings: &mut Vec<Reading>) {
     let left = blob.left.saturating_sub(MARGIN);
     let top = blob.top.saturating_sub(MARGIN);
     let right = (blob.right + MARGIN).min(luma.width);
     let bottom = (blob.bottom + MARGIN).min(luma.height);
     let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
     if width < 16 || height < 16 || width > LARGE || height > LARGE {
-        return None;
+        return;
     }
-    let factor = if width.max(height) < SMALL { 2 } else { 1 };
-    let crop = enlarge(luma, left, top, width, height, factor);
-    let (w, h) = (u32::try_from(width * factor).ok()?, u32::try_from(height * factor).ok()?);
-    let (symbology, text) = decode(&crop, w, h).or_else(|| {
-        if !thorough {
-            return None;
+    let before = readings.len();
+    decode(&enlarge(luma, (left, top), (width, height)), readings);
+    if thorough && readings.len() == before {
+        decode(&upright(luma, (left, top), (width, height)), readings);
+    }
+}
+
+/// Every code of a crop, each with the corners of its outermost modules.
+fn decode(crop: &Crop, readings: &mut Vec<Reading>) {
+    let size = (u32::try_from(crop.width), u32::try_from(crop.height));
+    let (Ok(width), Ok(height)) = size else { return };
+    let Ok(source) = Luma8LuminanceSource::new(crop.pixels.clone(), width, height) else { return };
+    let binarizer = HybridBinarizer::new(source);
+    let Ok(bits) = binarizer.get_black_matrix() else { return };
+    let before = readings.len();
+    let mut patterns = qr::FindFinderPatterns(bits, true, 0);
+    for set in qr::GenerateFinderPatternSets(&mut patterns) {
+        if let Ok(sampled) = qr::SampleQR(bits, &set)
+            && let Ok(decoded) = Decode(sampled.getBits())
+            && decoded.isValid()
+        {
+            let bytes = decoded.content().bytes().to_vec();
+            readings.extend(reading(crop, Symbology::QrCode, decoded.text(), bytes, &sampled));
         }
-        let (crop, side) = upright(luma, (left, top), (width, height));
-        decode(&crop, side, side)
-    })?;
-    let corner = |x: usize, y: usize| Point { x: x as f32, y: y as f32 };
-    let corners = [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
+    }
+    if readings.len() > before {
+        return;
+    }
+    for sampled in data_matrix::zxing_cpp_detector::detect(bits, true, true).unwrap_or_default() {
+        if let Ok(decoded) = Decoder::new().decode(sampled.getBits()) {
+            let (text, bytes) = (decoded.getText().to_owned(), decoded.getRawBytes().clone());
+            readings.extend(reading(crop, Symbology::DataMatrix, text, bytes, &sampled));
+        }
+    }
+}
+
+fn reading(
+    crop: &Crop,
+    symbology: Symbology,
+    text: String,
+    bytes: Vec<u8>,
+    sampled: &impl DetectorRXingResult,
+) -> Option<Reading> {
+    let modules = sampled.getBits().getWidth().max(1) as f32;
+    let &[a, b, c, d] = sampled.getPoints() else { return None };
+    let corners = [a, b, c, d].map(|p| crop.point(p));
+    let side = (corners[1].x - corners[0].x).hypot(corners[1].y - corners[0].y);
+    let upside_down = corners[1].x < corners[0].x;
     Some(Reading {
         symbology,
-        bytes: text.clone().into_bytes(),
+        bytes,
         text,
         corners,
-        module: 0.0,
+        module: side / modules,
         votes: 1,
         checked: true,
-        upside_down: false,
+        upside_down,
         inverted: false,
     })
 }
 
 /// A square crop around a box, turned so that most of its edges are level or plumb, and sharpened.
-fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> (Vec<u8>, u32) {
+fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> Crop {
     let (sin, cos) = lean(luma, at, size).sin_cos();
     let middle = (at.0 as f32 + size.0 as f32 / 2.0, at.1 as f32 + size.1 as f32 / 2.0);
     let extent = size.0.max(size.1) as f32;
     let scale = (UPRIGHT / extent).clamp(1.0, 3.0);
     let side = (extent * scale) as usize;
-    let mut turned = Vec::with_capacity(side * side);
+    let step = (cos / scale, sin / scale);
+    let half = side as f32 / 2.0;
+    let origin = (middle.0 - half * step.0 + half * step.1, middle.1 - half * step.1 - half * step.0);
+    let mut sums = vec![0_u32; side * side];
+    for (v, row) in sums.chunks_exact_mut(side).enumerate() {
+        let v = v as f32;
+        luma.add_line((origin.0 - v * step.1, origin.1 + v * step.0), step, row);
+    }
+    let reach = (scale.round() as usize).clamp(1, side);
+    let mut pixels = Vec::with_capacity(side * side);
+    let row = |v: usize| sums.get(v * side..(v + 1) * side).unwrap_or(&[]);
     for v in 0..side {
+        let (here, above, below) =
+            (row(v), row(v.saturating_sub(reach)), row((v + reach).min(side - 1)));
         for u in 0..side {
-            let (x, y) = ((u as f32 + 0.5) / scale - extent / 2.0, (v as f32 + 0.5) / scale - extent / 2.0);
-            turned.push(luma.between(middle.0 + x * cos - y * sin, middle.1 + x * sin + y * cos));
+            let at = |line: &[u32], u: usize| line.get(u).map_or(0.0, |sum| *sum as f32 / 256.0);
+            let grey = at(here, u);
+            let around = at(above, u)
+                + at(below, u)
+                + at(here, u.saturating_sub(reach))
+                + at(here, (u + reach).min(side - 1));
+            pixels.push((grey + GAIN * (grey - around / 4.0)).clamp(0.0, 255.0) as u8);
         }
     }
-    let reach = scale.round() as usize;
-    let sharp = (0..side * side).map(|i| {
-        let near = |j: Option<usize>| j.and_then(|j| turned.get(j)).copied();
-        let here = turned.get(i).copied().unwrap_or(255.0);
-        let around: f32 = [
-            near(i.checked_sub(reach)),
-            near(i.checked_add(reach)),
-            near(i.checked_sub(reach * side)),
-            near(i.checked_add(reach * side)),
-        ]
-        .into_iter()
-        .map(|pixel| pixel.unwrap_or(here))
-        .sum();
-        (here + GAIN * (here - around / 4.0)).clamp(0.0, 255.0) as u8
-    });
-    (sharp.collect(), u32::try_from(side).unwrap_or(0))
+    Crop { pixels, width: side, height: side, origin, step }
 }
 
 /// By how much the edges of a box lean, radians, −π/4 to π/4: the mean of the gradients'
 /// directions, a direction counting as much as those at right angles to it.
 fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> f32 {
     let (mut real, mut imaginary) = (0.0, 0.0);
-    for y in top..(top + height).min(luma.height.saturating_sub(1)) {
+    for y in (top..(top + height).min(luma.height.saturating_sub(1))).step_by(2) {
         let upper = luma.row(y).get(left..left + width);
         let lower = luma.row(y + 1).get(left..left + width);
         let (Some(upper), Some(lower)) = (upper, lower) else { continue };
@@ -111,37 +164,28 @@ fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize
     imaginary.atan2(real) / 4.0
 }
 
-fn decode(crop: &[u8], width: u32, height: u32) -> Option<(Symbology, String)> {
-    let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
-    let bitmap = || -> Option<BinaryBitmap<HybridBinarizer<Luma8LuminanceSource>>> {
-        let source = Luma8LuminanceSource::new(crop.to_vec(), width, height).ok()?;
-        Some(BinaryBitmap::new(HybridBinarizer::new(source)))
-    };
-    let text = |result: Result<RXingResult, rxing::Exceptions>| result.ok().map(|r| r.getText().to_owned());
-    if let Some(text) = text(QrReader.decode_with_hints(&mut bitmap()?, &hints)) {
-        return Some((Symbology::QrCode, text));
+/// The crop as it lies, small ones twice as large with linear steps between neighbours.
+fn enlarge(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> Crop {
+    let row = |y: usize| luma.row((top + y).min(luma.height - 1)).get(left..left + width).unwrap_or(&[]);
+    let origin = (left as f32, top as f32);
+    if width.max(height) >= SMALL {
+        let pixels = (0..height).flat_map(|y| row(y).iter().copied()).collect();
+        return Crop { pixels, width, height, origin, step: (1.0, 0.0) };
     }
-    text(DataMatrixReader.decode_with_hints(&mut bitmap()?, &hints)).map(|text| (Symbology::DataMatrix, text))
-}
-
-/// The crop, each pixel repeated `factor` times, once or twice, with linear steps between neighbours.
-fn enlarge(luma: &Luma, left: usize, top: usize, width: usize, height: usize, factor: usize) -> Vec<u8> {
-    let row = |y: usize| luma.row((top + y).min(luma.height - 1)).get(left..).unwrap_or(&[]);
-    let mut out = Vec::with_capacity(width * height * factor * factor);
-    if factor == 1 {
-        (0..height).for_each(|y| out.extend(row(y).iter().take(width)));
-        return out;
-    }
-    let half = |a: u8, b: u8| a.midpoint(b);
-    for y in 0..height {
-        let (upper, lower) = (row(y), row(y + 1));
-        let between: Vec<u8> = upper.iter().zip(lower).take(width + 1).map(|(a, b)| half(*a, *b)).collect();
-        for line in [upper, &between] {
-            for x in 0..width {
-                let here = line.get(x).or(line.last()).copied().unwrap_or(255);
-                out.extend([here, half(here, line.get(x + 1).copied().unwrap_or(here))]);
+    let mut pixels = vec![0; width * height * 4];
+    let mut between = vec![0; width];
+    for (y, lines) in pixels.chunks_exact_mut(width * 4).enumerate() {
+        let (upper, lower) = (row(y), row((y + 1).min(height - 1)));
+        for (middle, (a, b)) in between.iter_mut().zip(upper.iter().zip(lower)) {
+            *middle = a.midpoint(*b);
+        }
+        let (first, second) = lines.split_at_mut(width * 2);
+        for (wide, line) in [(first, upper), (second, &between)] {
+            let after = line.iter().skip(1).chain(line.last());
+            for (pair, (here, next)) in wide.chunks_exact_mut(2).zip(line.iter().zip(after)) {
+                pair.copy_from_slice(&[*here, here.midpoint(*next)]);
             }
         }
     }
-    out
+    Crop { pixels, width: width * 2, height: height * 2, origin, step: (0.5, 0.0) }
 }

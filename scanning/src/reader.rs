@@ -181,6 +181,7 @@ impl Reader {
     /// Reads blobs, from where the frame before ran out of budget.
     fn matrices(&mut self, luma: &Luma, blobs: &[Blob], meter: &mut Meter, readings: &mut Vec<Reading>) {
         let from = std::mem::take(&mut self.resume_blob);
+        let thorough = self.effort == Effort::Thorough;
         for step in 0..blobs.len() {
             let number = (from + step) % blobs.len();
             if !meter.spend(MATRIX_COST) {
@@ -188,9 +189,12 @@ impl Reader {
                 return;
             }
             let Some(blob) = blobs.get(number) else { continue };
-            let read = catch_unwind(AssertUnwindSafe(|| matrix::read(luma, blob, number < MOST_UPRIGHT)));
-            if let Some(reading) = read.ok().flatten() {
-                keep(readings, reading);
+            let mut read = Vec::new();
+            let tried = catch_unwind(AssertUnwindSafe(|| {
+                matrix::read(luma, blob, thorough && number < MOST_UPRIGHT, &mut read);
+            }));
+            if tried.is_ok() {
+                read.into_iter().for_each(|reading| keep(readings, reading));
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::locate::Region;
 use crate::{Luma, Point};
 
 /// Rows of pixels whose mean is one line.
-const ROWS: usize = 4;
+const ROWS: u8 = 4;
 /// Pixels beyond the region on either side, for quiet zones.
 const MARGIN: f32 = 28.0;
 /// Lines correlated less than this are not of one code.
@@ -65,7 +65,7 @@ impl Stack {
         let middle = corners.iter().map(|p| across(p.x, p.y)).sum::<f32>() / 4.0;
         let (a, b) = (self.first.origin, self.last.origin);
         let (top, bottom) = (across(a.0, a.1), across(b.0, b.1));
-        let slack = ROWS as f32 * 2.0;
+        let slack = f32::from(ROWS) * 2.0;
         if middle < top - slack || middle > bottom + slack {
             return None;
         }
@@ -101,13 +101,13 @@ impl Stacker {
     /// Stacks of the lines across a region, one for each run of lines that are alike.
     pub fn stack(&mut self, luma: &Luma, region: &Region, found: &mut Vec<Stack>) {
         let count = ((region.to - region.from + 2.0 * MARGIN) * DENSITY).max(0.0) as usize;
-        let lines = ((region.high - region.low) / ROWS as f32).max(0.0) as usize;
+        let lines = ((region.high - region.low) / f32::from(ROWS)).max(0.0) as usize;
         if !(64..=LONGEST).contains(&count) || lines > HIGHEST {
             return;
         }
         let (mut open, mut trend): (Option<Stack>, Warp) = (None, Warp::default());
         for number in 0..lines {
-            let placed = self.sample(luma, region, region.low + (number * ROWS) as f32, count);
+            let placed = self.sample(luma, region, region.low + number as f32 * f32::from(ROWS), count);
             if let Some(stack) = &mut open
                 && let Some(warp) = align(&self.mean, &self.line, trend)
             {
@@ -145,16 +145,12 @@ impl Stacker {
     fn sample(&mut self, luma: &Luma, region: &Region, across: f32, count: usize) -> Placed {
         let (dx, dy) = region.along;
         let from = region.from - MARGIN;
-        let across = across + (ROWS as f32 - 1.0) / 2.0;
+        let across = across + (f32::from(ROWS) - 1.0) / 2.0;
         let origin = (from * dx - across * dy, from * dy + across * dx);
         self.sums.clear();
         self.sums.resize(count, 0);
-        for row in 0..ROWS {
-            let o = row as f32 - (ROWS as f32 - 1.0) / 2.0;
-            let from = (origin.0 - o * dy, origin.1 + o * dx);
-            luma.add_line(from, (dx / DENSITY, dy / DENSITY), &mut self.sums);
-        }
-        let share = 1.0 / (256.0 * ROWS as f32);
+        luma.add_lines(origin, (dx / DENSITY, dy / DENSITY), ROWS, &mut self.sums);
+        let share = 1.0 / (256.0 * f32::from(ROWS));
         self.line.clear();
         self.line.extend(self.sums.iter().map(|sum| *sum as f32 * share));
         Placed { origin, along: region.along, warp: Warp::default() }
