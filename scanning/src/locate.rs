@@ -202,11 +202,13 @@ impl Locator {
 /// Twice the gradients between two rows of a cell, summed up.
 fn cell_line(upper: &[u8], lower: &[u8], left: usize) -> Tensor {
     // A cell at the right edge has no ninth pixel.
-    let nine = |line: &[u8]| -> [i16; CELL + 1] {
-        let last = line.len().saturating_sub(1);
-        std::array::from_fn(|i| line.get((left + i).min(last)).map_or(0, |grey| i16::from(*grey)))
+    let nine = |line: &[u8]| -> [u8; CELL + 1] {
+        line.get(left..=left + CELL).and_then(|nine| nine.try_into().ok()).unwrap_or_else(|| {
+            let last = line.len().saturating_sub(1);
+            std::array::from_fn(|i| line.get((left + i).min(last)).copied().unwrap_or(0))
+        })
     };
-    let (a, c) = (nine(upper), nine(lower));
+    let (a, c) = (nine(upper).map(i16::from), nine(lower).map(i16::from));
     let (mut xx, mut yy, mut xy) = (0_i32, 0_i32, 0_i32);
     for i in 0..CELL {
         let (down, up) = (c[i + 1] - a[i], a[i + 1] - c[i]);

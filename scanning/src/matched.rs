@@ -17,6 +17,8 @@ const MIDDLE: usize = 3;
 const FAR: f32 = 0.2;
 /// Start and stop must explain this share of the grey about them.
 const GUARD_FIT: f32 = 0.60;
+/// The longest start or stop, modules.
+const LONGEST_GUARD: f32 = 16.0;
 /// Grey levels between bar and space of a line that was evened out.
 pub const CONTRAST: f32 = 100.0;
 /// Grey levels between bar and space below which nothing is read.
@@ -33,6 +35,8 @@ const MOST_WIDTHS: usize = 3;
 const MOST_LEAN: f32 = 0.3;
 /// Share by which the widths at both ends may miss the length between them.
 const MISS: f32 = 0.045;
+/// Chance of a wrong character below which nobody looks for a better reading.
+const SURE: f32 = 1e-9;
 /// Share of the grey that the whole code must explain.
 const FIT: f32 = 0.6;
 /// Share below which the characters so far leave no hope for the rest.
@@ -191,7 +195,9 @@ impl Matcher {
         let mirrored =
             |positions: &[f32]| positions.iter().map(|position| last - position).collect::<Vec<_>>();
         let forwards = self.read_one_way(samples, starts, ends);
-        let backwards = self.read_one_way(&turned, &mirrored(ends), &mirrored(starts));
+        let sure = forwards.as_ref().is_some_and(|(found, ..)| found.doubt < SURE);
+        let backwards =
+            if sure { None } else { self.read_one_way(&turned, &mirrored(ends), &mirrored(starts)) };
         self.turned = turned;
         match (forwards, backwards) {
             (Some(one), Some(other)) if other.0.doubt > one.0.doubt => Some(one),
@@ -204,29 +210,19 @@ impl Matcher {
 
     fn read_one_way(&mut self, samples: &[f32], starts: &[f32], ends: &[f32]) -> Option<(Match, f32, f32)> {
         let mut tries: Vec<Try> = Vec::new();
-        for (number, (family, of)) in self.families.iter().zip(&self.templates).enumerate() {
-            let mut heads = Vec::new();
-            for &start in starts {
-                guards(
-                    samples,
-                    start,
-                    0.0,
-                    of.iter().map(|of| of.start.as_slice()),
-                    &mut self.window,
-                    &mut heads,
-                );
-            }
-            if heads.is_empty() {
-                continue;
-            }
-            let mut tails = Vec::new();
-            for &end in ends {
-                let stop = of.iter().map(|of| of.stop.as_slice());
-                guards(samples, end, family.stop.width, stop, &mut self.window, &mut tails);
-            }
-            for (head, tail) in heads.iter().flat_map(|head| tails.iter().map(move |tail| (head, tail))) {
-                tries.extend(between(family, number, head, tail));
-            }
+        let heads = self.guards(samples, starts, Side::Start);
+        if heads.is_empty() {
+            return None;
+        }
+        let tails = self.guards(samples, ends, Side::Stop);
+        for head in &heads {
+            let Some(family) = self.families.get(head.family) else { continue };
+            tries.extend(
+                tails
+                    .iter()
+                    .filter(|tail| tail.family == head.family)
+                    .filter_map(|tail| between(family, head, tail)),
+            );
         }
         // Short guards fit many lines by chance: each family has its own best.
         tries.sort_by(|a, b| a.family.cmp(&b.family).then(b.fit.total_cmp(&a.fit)));
@@ -407,59 +403,86 @@ fn levels(template: &Template, window: &[f32]) -> (f32, f32, f32) {
     (mean - contrast * template.mean, contrast, explained)
 }
 
-/// A place where a line looks like a start or a stop.
+/// Which end of a code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Start,
+    Stop,
+}
+
+/// A place where a line looks like a family's start or stop.
+#[derive(Clone, Copy)]
 struct Guard {
+    family: usize,
     fit: f32,
     place: f32,
     module: f32,
     blur: usize,
 }
 
-/// Widths of a module at which a line looks, `before` modules before a place, like one of the
-/// templates, which come by blur.
-fn guards<'a>(
-    samples: &[f32],
-    place: f32,
-    before: f32,
-    templates: impl Iterator<Item = &'a [Template]> + Clone,
-    window: &mut Vec<f32>,
-    found: &mut Vec<Guard>,
-) {
-    let length = templates.clone().next().and_then(<[Template]>::first).map_or(0, |t| t.greys.len());
-    let (mut fits, mut module): (Vec<Guard>, f32) = (Vec::new(), MODULES.0 * DENSITY);
-    while module < MODULES.1 * DENSITY {
-        look(samples, place - before * module, module, length, window);
-        let (sum, power) = (window.iter().sum::<f32>(), variance(window).max(1e-6));
-        let mut best = Guard { fit: 0.0, place, module, blur: 0 };
-        let mut compare = |blur: usize, of: &[Template]| {
-            for template in of {
-                let both = dot(&template.greys, window) - template.mean * sum;
-                let contrast = both / template.power;
-                let explained = both * contrast / power;
-                if contrast > LEAST_CONTRAST && explained > best.fit {
-                    best = Guard { fit: explained, blur, ..best };
+impl Matcher {
+    /// Places and widths of a module at which a line looks like a start behind a place, or like a
+    /// stop before it: of each family the best widths at each place.
+    fn guards(&mut self, samples: &[f32], places: &[f32], side: Side) -> Vec<Guard> {
+        let (mut found, mut fits): (Vec<Guard>, Vec<Guard>) = (Vec::new(), Vec::new());
+        for &place in places {
+            fits.clear();
+            let mut module = MODULES.0 * DENSITY;
+            while module < MODULES.1 * DENSITY {
+                let from = if side == Side::Start { place } else { place - LONGEST_GUARD * module };
+                look(samples, from, module, (LONGEST_GUARD * STEPS) as usize, &mut self.window);
+                for (family, of) in self.templates.iter().enumerate() {
+                    fits.extend(
+                        guard(&self.window, of, side)
+                            .map(|(fit, blur)| Guard { family, fit, place, module, blur }),
+                    );
                 }
+                module *= STEP;
             }
-            best.fit
-        };
-        // Blurs look alike: where one in the middle is far off, so are the rest.
-        let middle = templates.clone().nth(MIDDLE).unwrap_or(&[]);
-        if compare(MIDDLE, middle) > GUARD_FIT - FAR {
-            for (blur, of) in templates.clone().enumerate().filter(|(blur, _)| *blur != MIDDLE) {
-                compare(blur, of);
-            }
+            fits.sort_by(|a, b| a.family.cmp(&b.family).then(b.fit.total_cmp(&a.fit)));
+            let of_families = fits.chunk_by(|a, b| a.family == b.family);
+            found.extend(of_families.flat_map(|of| of.iter().take(MOST_WIDTHS)));
         }
-        if best.fit > GUARD_FIT {
-            fits.push(best);
-        }
-        module *= STEP;
+        found
     }
-    fits.sort_by(|a, b| b.fit.total_cmp(&a.fit));
-    found.extend(fits.into_iter().take(MOST_WIDTHS));
+}
+
+/// How well a window starts, or ends, like a family's templates, and at which blur.
+fn guard(window: &[f32], of: &[Templates], side: Side) -> Option<(f32, usize)> {
+    let templates = |blur: usize| {
+        let of = of.get(blur);
+        of.map_or(&[] as &[Template], |of| if side == Side::Start { &of.start } else { &of.stop })
+    };
+    let length = templates(MIDDLE).first()?.greys.len();
+    let window = if side == Side::Start {
+        window.get(..length)?
+    } else {
+        window.get(window.len().checked_sub(length)?..)?
+    };
+    let (sum, power) = (window.iter().sum::<f32>(), variance(window).max(1e-6));
+    let fit = |blur: usize| {
+        let fits = templates(blur).iter().map(|template| {
+            let both = dot(&template.greys, window) - template.mean * sum;
+            let contrast = both / template.power;
+            if contrast > LEAST_CONTRAST { both * contrast / power } else { 0.0 }
+        });
+        (fits.fold(0.0, f32::max), blur)
+    };
+    let mut best = fit(MIDDLE);
+    // Blurs look alike: where one in the middle is far off, so are the rest.
+    if best.0 > GUARD_FIT - FAR {
+        for blur in (0..of.len()).filter(|blur| *blur != MIDDLE) {
+            let this = fit(blur);
+            if this.0 > best.0 {
+                best = this;
+            }
+        }
+    }
+    (best.0 > GUARD_FIT).then_some(best)
 }
 
 /// The code from one guard to another, if a whole number of characters lies between them.
-fn between(family: &Family, number: usize, head: &Guard, tail: &Guard) -> Option<Try> {
+fn between(family: &Family, head: &Guard, tail: &Guard) -> Option<Try> {
     // Under projection the mean width is the geometric mean of those at the ends.
     let mean = (head.module * tail.module).sqrt();
     let body: f32 = family.body.iter().map(|alphabet| alphabet.width).sum();
@@ -476,7 +499,7 @@ fn between(family: &Family, number: usize, head: &Guard, tail: &Guard) -> Option
     let fit = head.fit.min(tail.fit);
     Some(Try {
         fit,
-        family: number,
+        family: head.family,
         repeats,
         blur: head.blur,
         lean,

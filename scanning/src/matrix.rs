@@ -36,8 +36,17 @@ impl Crop {
     }
 }
 
-/// Reads the 2D codes of a blob: as it lies and, when `thorough`, turned upright and sharpened.
-pub fn read(luma: &Luma, blob: &Blob, thorough: bool, readings: &mut Vec<Reading>) {
+/// How a blob is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    AsItLies,
+    /// Turned so that edges are level and plumb, and sharpened.
+    Upright,
+    Both,
+}
+
+/// Reads the 2D codes of a blob.
+pub fn read(luma: &Luma, blob: &Blob, look: Look, readings: &mut Vec<Reading>) {
     let left = blob.left.saturating_sub(MARGIN);
     let top = blob.top.saturating_sub(MARGIN);
     let right = (blob.right + MARGIN).min(luma.width);
@@ -47,8 +56,10 @@ pub fn read(luma: &Luma, blob: &Blob, thorough: bool, readings: &mut Vec<Reading
         return;
     }
     let before = readings.len();
-    decode(&enlarge(luma, (left, top), (width, height)), readings);
-    if thorough && readings.len() == before {
+    if look != Look::Upright {
+        decode(&enlarge(luma, (left, top), (width, height)), readings);
+    }
+    if look != Look::AsItLies && readings.len() == before {
         decode(&upright(luma, (left, top), (width, height)), readings);
     }
 }
@@ -122,21 +133,18 @@ fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> Crop {
         let v = v as f32;
         luma.add_line((origin.0 - v * step.1, origin.1 + v * step.0), step, row);
     }
+    // The five greys of each pixel's surroundings lie in five slices of equal length, wrapping at
+    // the sides, where there is nothing but margin.
     let reach = (scale.round() as usize).clamp(1, side);
-    let mut pixels = Vec::with_capacity(side * side);
-    let row = |v: usize| sums.get(v * side..(v + 1) * side).unwrap_or(&[]);
-    for v in 0..side {
-        let (here, above, below) =
-            (row(v), row(v.saturating_sub(reach)), row((v + reach).min(side - 1)));
-        for u in 0..side {
-            let at = |line: &[u32], u: usize| line.get(u).map_or(0.0, |sum| *sum as f32 / 256.0);
-            let grey = at(here, u);
-            let around = at(above, u)
-                + at(below, u)
-                + at(here, u.saturating_sub(reach))
-                + at(here, (u + reach).min(side - 1));
-            pixels.push((grey + GAIN * (grey - around / 4.0)).clamp(0.0, 255.0) as u8);
-        }
+    let mut pixels = vec![0; side * side];
+    let last = side * side;
+    let around = [reach, last - reach, (reach * side) % last, (last - reach * side) % last];
+    let [right, left, below, above] = around.map(|by| sums.iter().skip(by).chain(sums.iter().take(by)));
+    for ((pixel, here), (((a, b), c), d)) in
+        pixels.iter_mut().zip(&sums).zip(right.zip(left).zip(below).zip(above))
+    {
+        let (here, around) = (*here as f32, (a + b + c + d) as f32);
+        *pixel = ((here + GAIN * (here - around / 4.0)) / 256.0).clamp(0.0, 255.0) as u8;
     }
     Crop { pixels, width: side, height: side, origin, step }
 }

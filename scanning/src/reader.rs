@@ -5,6 +5,7 @@ use crate::blurred::Blurred;
 use crate::edges::{FEWEST, SMALLEST_SWING, edges, pieces};
 use crate::lines::{DENSITY, Focus, Line};
 use crate::locate::{Blob, Locator, Region};
+use crate::matrix::Look;
 use crate::rows::Row;
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -189,9 +190,10 @@ impl Reader {
                 return;
             }
             let Some(blob) = blobs.get(number) else { continue };
+            let look = if number >= MOST_UPRIGHT { Look::AsItLies } else if thorough { Look::Both } else { Look::Upright };
             let mut read = Vec::new();
             let tried = catch_unwind(AssertUnwindSafe(|| {
-                matrix::read(luma, blob, thorough && number < MOST_UPRIGHT, &mut read);
+                matrix::read(luma, blob, look, &mut read);
             }));
             if tried.is_ok() {
                 read.into_iter().for_each(|reading| keep(readings, reading));
