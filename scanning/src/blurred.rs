@@ -23,6 +23,8 @@ const BRIGHT: f32 = 0.5 * CONTRAST;
 /// A bar is at least so dark somewhere.
 const PALE: f32 = 0.75 * CONTRAST;
 const QUIET: f32 = 10.0;
+/// Of a code whose narrow bars have run into each other; lines of print have fewer.
+const FEWEST_EDGES: usize = 36;
 /// Starts and ends tried on one line: those with the longest quiet zones.
 const MOST_ENDS: usize = 6;
 /// Codes looked for on one line.
@@ -58,6 +60,9 @@ impl Blurred {
             even_out(&stack.samples, &mut self.level);
             self.line.sharpen_from(&self.level, GAIN);
             edges(&self.line.samples, SWING, &mut self.edges);
+            if self.edges.len() < FEWEST_EDGES {
+                continue;
+            }
             let (mut starts, mut ends) = quiet_ends(&self.edges, &self.level);
             for corners in known {
                 if let Some((from, to)) = stack.span(corners) {

@@ -432,10 +432,13 @@ impl Matcher {
                 let from = if side == Side::Start { place } else { place - LONGEST_GUARD * module };
                 look(samples, from, module, (LONGEST_GUARD * STEPS) as usize, &mut self.window);
                 for (family, of) in self.templates.iter().enumerate() {
-                    fits.extend(
-                        guard(&self.window, of, side)
-                            .map(|(fit, blur)| Guard { family, fit, place, module, blur }),
-                    );
+                    fits.extend(guard(&self.window, of, side).map(|(fit, blur)| Guard {
+                        family,
+                        fit,
+                        place,
+                        module,
+                        blur,
+                    }));
                 }
                 module *= STEP;
             }

@@ -3,7 +3,7 @@
 
 use crate::locate::Blob;
 use crate::{Luma, Point, Reading, Symbology};
-use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
+use rxing::common::{DetectorRXingResult, HybridBinarizer};
 use rxing::datamatrix::{decoder::Decoder, detector as data_matrix};
 use rxing::qrcode::cpp_port::{decoder::Decode, detector as qr};
 use rxing::{Binarizer, Luma8LuminanceSource};

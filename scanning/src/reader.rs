@@ -190,7 +190,13 @@ impl Reader {
                 return;
             }
             let Some(blob) = blobs.get(number) else { continue };
-            let look = if number >= MOST_UPRIGHT { Look::AsItLies } else if thorough { Look::Both } else { Look::Upright };
+            let look = if number >= MOST_UPRIGHT {
+                Look::AsItLies
+            } else if thorough {
+                Look::Both
+            } else {
+                Look::Upright
+            };
             let mut read = Vec::new();
             let tried = catch_unwind(AssertUnwindSafe(|| {
                 matrix::read(luma, blob, look, &mut read);

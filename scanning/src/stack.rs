@@ -20,6 +20,8 @@ const ALIKE: f32 = 0.55;
 const ROUNDS: usize = 3;
 /// Samples of the longest line that is looked at.
 const LONGEST: usize = 4_096;
+/// Lines of the lowest stack: single lines read what is less high.
+const FEWEST: usize = 4;
 /// Lines of the highest stack.
 const HIGHEST: usize = 120;
 
@@ -134,7 +136,7 @@ impl Stacker {
     }
 
     fn close(&self, mut stack: Stack) -> Option<Stack> {
-        if stack.lines < 2 {
+        if stack.lines < FEWEST {
             return None;
         }
         stack.samples.clone_from(&self.mean);
