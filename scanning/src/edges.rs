@@ -78,8 +78,18 @@ const HEREABOUTS: usize = 12;
 /// like have more.
 pub const FEWEST: usize = 19;
 
+/// What tells how wide a narrow element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Narrow {
+    /// Bars and spaces alike.
+    Any,
+    /// The mean of narrow bars and narrow spaces: what ink or light adds to the ones it takes
+    /// from the others, and wide spaces pass for quiet zones.
+    Both,
+}
+
 /// Cuts a line's edges at quiet zones. `edges` alternates from a fall.
-pub fn pieces(edges: &[f32], fewest: usize) -> Vec<Piece> {
+pub fn pieces(edges: &[f32], fewest: usize, by: Narrow) -> Vec<Piece> {
     let widths: Vec<f32> = edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
     let mut found = Vec::new();
     let mut start = 0;
@@ -87,7 +97,7 @@ pub fn pieces(edges: &[f32], fewest: usize) -> Vec<Piece> {
     for space in (1..=widths.len()).step_by(2) {
         let ends = widths.get(space).is_none_or(|&width| {
             let near = space.saturating_sub(HEREABOUTS)..(space + HEREABOUTS + 1).min(widths.len());
-            width > QUIET * narrow(widths.get(near).unwrap_or(&[]))
+            width > QUIET * by.width(widths.get(near).unwrap_or(&[]))
         });
         if !ends {
             continue;
@@ -96,18 +106,27 @@ pub fn pieces(edges: &[f32], fewest: usize) -> Vec<Piece> {
         if let (Some(&from), Some(&to)) = (edges.get(start), edges.get(space))
             && run.len() >= fewest
         {
-            found.push(Piece { widths: run.to_vec(), start: from, end: to, narrow: narrow(run) });
+            found.push(Piece { widths: run.to_vec(), start: from, end: to, narrow: by.width(run) });
         }
         start = space + 1;
     }
     found
 }
 
-/// A low quantile of widths: about one narrow element.
-fn narrow(widths: &[f32]) -> f32 {
-    let mut sorted: Vec<f32> = widths.to_vec();
-    sorted.sort_by(f32::total_cmp);
-    sorted.get(sorted.len() / 5).copied().unwrap_or(1.0)
+impl Narrow {
+    /// Width of a narrow element: a low quantile.
+    fn width(self, widths: &[f32]) -> f32 {
+        let low = |first: usize, step: usize| {
+            let mut sorted: Vec<f32> = widths.iter().skip(first).step_by(step).copied().collect();
+            sorted.sort_by(f32::total_cmp);
+            sorted.get(sorted.len() / 5).copied()
+        };
+        let narrow = match self {
+            Narrow::Any => low(0, 1),
+            Narrow::Both => low(0, 2).zip(low(1, 2)).map(|(one, other)| one.midpoint(other)),
+        };
+        narrow.unwrap_or(1.0)
+    }
 }
 
 #[cfg(test)]

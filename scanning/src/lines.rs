@@ -21,6 +21,8 @@ pub struct Focus {
     pub gain: f32,
 }
 
+/// Share of a line's contrast that the steepest sample of a sharp one takes.
+const SHARP: f32 = 0.24;
 /// Samples of a block; its darkest and brightest are kept.
 const BLOCK: usize = 8;
 /// Blocks on either side that bound the sharpening: twenty pixels and more, so that a
@@ -53,6 +55,19 @@ impl Line {
         self.raw.clear();
         self.raw.extend(self.sums.iter().map(|sum| *sum as f32 * share));
         self.sharpen(focus.gain);
+    }
+
+    /// Takes back the sharpening of the line, if it was sharp before: as sharp as cameras make
+    /// pictures themselves, where more adds edges of its own.
+    pub fn soften(&mut self) -> bool {
+        let (low, high) = extremes(&self.raw);
+        let steps = self.raw.windows(2).filter_map(|pair| Some((pair.first()? - pair.get(1)?).abs()));
+        let steepest = steps.fold(0.0, f32::max) / (high - low).max(1.0);
+        let sharp = steepest > SHARP;
+        if sharp {
+            self.samples.clone_from(&self.raw);
+        }
+        sharp
     }
 
     /// Sharpens, and holds the result within what is seen nearby: an overshoot

@@ -24,6 +24,7 @@ const CODE_39: [u16; 44] = [
     0x058, 0x00D, 0x10C, 0x04C, 0x01C, 0x103, 0x043, 0x142, 0x013, 0x112, 0x052, 0x007, 0x106, 0x046, 0x016,
     0x181, 0x0C1, 0x1C0, 0x091, 0x190, 0x0D0, 0x085, 0x184, 0x0C4, 0x0A8, 0x0A2, 0x08A, 0x02A, 0x094,
 ];
+const CODE_39_CHARACTERS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%*";
 /// Five bars or spaces of each digit, a set bit being a wide one.
 const ITF: [u16; 10] = [0x06, 0x11, 0x09, 0x18, 0x05, 0x14, 0x0c, 0x03, 0x12, 0x0a];
 /// Four widths of each digit of the left half, space first.
@@ -67,6 +68,11 @@ impl Family {
         let repeats = u16::try_from(repeats).map_or(0.0, f32::from);
         self.start.width + body * repeats + self.stop.width
     }
+}
+
+/// The nine bars and spaces of a character of Code 39, the first in bit 8, a set bit being a wide one.
+pub fn code_39_bits(character: char) -> Option<u16> {
+    CODE_39.get(CODE_39_CHARACTERS.find(character)?).copied()
 }
 
 /// Every family that is matched.

@@ -2,7 +2,7 @@
 #![expect(clippy::as_conversions, reason = "line counts to f32")]
 
 use crate::blurred::Blurred;
-use crate::edges::{FEWEST, SMALLEST_SWING, edges, pieces};
+use crate::edges::{FEWEST, Narrow, SMALLEST_SWING, edges, pieces};
 use crate::lines::{DENSITY, Focus, Line};
 use crate::locate::{Blob, Locator, Region};
 use crate::matrix::Look;
@@ -237,13 +237,17 @@ impl Reader {
                 Crossed::Nothing | Crossed::Settled => return,
                 Crossed::Read => {}
                 Crossed::Unread => {
-                    self.scan(luma, region, across, SECOND, candidates);
+                    if self.scan(luma, region, across, SECOND, candidates) == Crossed::Unread
+                        && self.line.soften()
+                    {
+                        self.decode(candidates);
+                    }
                 }
             }
         }
     }
 
-    /// Reads one line.
+    /// Samples and reads one line.
     fn scan(
         &mut self,
         luma: &Luma,
@@ -253,17 +257,27 @@ impl Reader {
         candidates: &mut Vec<Candidate>,
     ) -> Crossed {
         self.line.sample(luma, region, across, focus);
+        self.decode(candidates)
+    }
+
+    /// Reads what the line crosses.
+    fn decode(&mut self, candidates: &mut Vec<Candidate>) -> Crossed {
         edges(&self.line.samples, SMALLEST_SWING, &mut self.edges);
         let mut crossed = Crossed::Nothing;
-        for piece in pieces(&self.edges, FEWEST) {
-            let this = match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
-                Some(row) => {
-                    let ends = [self.line.point(piece.start), self.line.point(piece.end)];
-                    vote(candidates, row, piece.narrow / DENSITY, ends)
-                }
-                None => Crossed::Unread,
-            };
-            crossed = crossed.max(this);
+        for by in [Narrow::Any, Narrow::Both] {
+            for piece in pieces(&self.edges, FEWEST, by) {
+                let this = match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
+                    Some(row) => {
+                        let ends = [self.line.point(piece.start), self.line.point(piece.end)];
+                        vote(candidates, row, piece.narrow / DENSITY, ends)
+                    }
+                    None => Crossed::Unread,
+                };
+                crossed = crossed.max(this);
+            }
+            if crossed != Crossed::Unread {
+                break;
+            }
         }
         crossed
     }

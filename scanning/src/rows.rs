@@ -1,8 +1,8 @@
 //! Bar and space widths to rxing's row readers, chosen by how many elements there are.
 #![expect(clippy::as_conversions, reason = "widths of a bounded row, rounded to pixels")]
 
-use crate::Symbology;
 use crate::edges::Piece;
+use crate::{Symbology, patterns};
 use rxing::common::BitArray;
 use rxing::oned::{
     CodaBarReader, Code39Reader, Code128Reader, EAN8Reader, EAN13Reader, ITFReader, OneDReader,
@@ -36,11 +36,34 @@ pub fn read(piece: &Piece) -> Option<Row> {
     for symbology in symbologies.into_iter().flatten() {
         for (row, backwards) in [(&forwards, false), (&backwards, true)] {
             if let Some(text) = decode(symbology, row) {
+                let apart = |text| match backwards {
+                    false => two_widths(piece.widths.iter(), text),
+                    true => two_widths(piece.widths.iter().rev(), text),
+                };
+                if symbology == Symbology::Code39 && !apart(&text) {
+                    continue;
+                }
                 return Some(Row { symbology, text, backwards });
             }
         }
     }
     None
+}
+
+/// Whether wide bars of a Code 39 are wider than its narrow ones everywhere, and wide spaces than
+/// narrow ones: rxing looks at one character at a time.
+fn two_widths<'a>(widths: impl Iterator<Item = &'a f32>, text: &str) -> bool {
+    let wide = std::iter::once('*').chain(text.chars()).chain(['*']).flat_map(|character| {
+        let bits = patterns::code_39_bits(character).unwrap_or(0);
+        (0..10).map(move |place| place < 9 && bits >> (8 - place) & 1 == 1)
+    });
+    let mut bounds = [(f32::MIN, f32::MAX); 2];
+    for ((place, width), wide) in widths.enumerate().zip(wide) {
+        if let Some((narrowest, widest)) = bounds.get_mut(place % 2) {
+            if wide { *widest = widest.min(*width) } else { *narrowest = narrowest.max(*width) }
+        }
+    }
+    bounds.iter().all(|(narrow, wide)| narrow < wide)
 }
 
 /// Symbologies whose codes can have this many bars and spaces.
