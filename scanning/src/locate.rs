@@ -32,6 +32,8 @@ pub struct Region {
     /// Extent across it, of `−x·along.1 + y·along.0`.
     pub low: f32,
     pub high: f32,
+    /// Which area it is, or is of.
+    pub area: usize,
 }
 
 /// An area of detail without direction: left, top, right, bottom in pixels.
@@ -116,10 +118,10 @@ impl Locator {
             }
         });
         areas.sort_by_key(|(cells, ..)| std::cmp::Reverse(*cells));
-        for (cells, strips, area) in areas {
-            regions.extend(strips);
+        for (number, (cells, strips, area)) in areas.into_iter().enumerate() {
+            regions.extend(strips.into_iter().map(|strip| Region { area: number, ..strip }));
             if cells >= SMALLEST_AREA && area.to - area.from >= SHORTEST {
-                whole.push(area);
+                whole.push(Region { area: number, ..area });
             }
         }
         self.group_cells(columns, rows, false, |group, _| {
@@ -241,7 +243,7 @@ fn area(group: &[usize], smooth: &[Tensor], columns: usize) -> Region {
     }
     let (sin, cos) = sum.angle().sin_cos();
     let mut region =
-        Region { along: (cos, sin), from: f32::MAX, to: f32::MIN, low: f32::MAX, high: f32::MIN };
+        Region { along: (cos, sin), from: f32::MAX, to: f32::MIN, low: f32::MAX, high: f32::MIN, area: 0 };
     for &cell in group {
         let (x, y) = middle(cell, columns);
         let (along, across) = (x * cos + y * sin, -x * sin + y * cos);
@@ -301,6 +303,7 @@ fn strip(run: &[(i32, f32, usize)], smooth: &[Tensor], columns: usize) -> Option
         to: ends[0].max(ends[1]) + half,
         low: across - half,
         high: across + half,
+        area: 0,
     })
 }
 

@@ -17,7 +17,7 @@ const LARGE: usize = 900;
 /// Crops turned upright are sampled up to about this many pixels a side.
 const UPRIGHT: f32 = 400.0;
 /// Gain of their sharpening.
-const GAIN: f32 = 1.0;
+const GAIN: i32 = 1;
 
 /// A picture cut out of another one: its pixels, and where they lie there.
 struct Crop {
@@ -128,23 +128,28 @@ fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> Crop {
     let step = (cos / scale, sin / scale);
     let half = side as f32 / 2.0;
     let origin = (middle.0 - half * step.0 + half * step.1, middle.1 - half * step.1 - half * step.0);
-    let mut sums = vec![0_u32; side * side];
-    for (v, row) in sums.chunks_exact_mut(side).enumerate() {
-        let v = v as f32;
-        luma.add_line((origin.0 - v * step.1, origin.1 + v * step.0), step, row);
-    }
-    // The five greys of each pixel's surroundings lie in five slices of equal length, wrapping at
-    // the sides, where there is nothing but margin.
+    // Rows are longer than the crop by what the sharpening looks at on either side.
     let reach = (scale.round() as usize).clamp(1, side);
+    let wide = side + 2 * reach;
+    let mut sums = vec![0_u32; side * wide];
+    for (v, row) in sums.chunks_exact_mut(wide).enumerate() {
+        let (u, v) = (-(reach as f32), v as f32);
+        let from = (origin.0 + u * step.0 - v * step.1, origin.1 + u * step.1 + v * step.0);
+        luma.add_line(from, step, row);
+    }
+    let row = |v: usize| sums.get(v * wide..(v + 1) * wide).unwrap_or(&[]);
     let mut pixels = vec![0; side * side];
-    let last = side * side;
-    let around = [reach, last - reach, (reach * side) % last, (last - reach * side) % last];
-    let [right, left, below, above] = around.map(|by| sums.iter().skip(by).chain(sums.iter().take(by)));
-    for ((pixel, here), (((a, b), c), d)) in
-        pixels.iter_mut().zip(&sums).zip(right.zip(left).zip(below).zip(above))
-    {
-        let (here, around) = (*here as f32, (a + b + c + d) as f32);
-        *pixel = ((here + GAIN * (here - around / 4.0)) / 256.0).clamp(0.0, 255.0) as u8;
+    for (v, out) in pixels.chunks_exact_mut(side).enumerate() {
+        let middle = |v: usize| row(v).get(reach..).unwrap_or(&[]);
+        let (above, below) = (middle(v.saturating_sub(reach)), middle((v + reach).min(side - 1)));
+        let (left, here, right) = (row(v), middle(v), row(v).get(2 * reach..).unwrap_or(&[]));
+        for (((((out, here), left), right), above), below) in
+            out.iter_mut().zip(here).zip(left).zip(right).zip(above).zip(below)
+        {
+            // Sums are 256 times a grey: 16 bits.
+            let [here, around] = [*here as i32, (left + right + above + below) as i32 / 4];
+            *out = ((here + GAIN * (here - around)) >> 8).clamp(0, 255) as u8;
+        }
     }
     Crop { pixels, width: side, height: side, origin, step }
 }
@@ -153,7 +158,7 @@ fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> Crop {
 /// directions, a direction counting as much as those at right angles to it.
 fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> f32 {
     let (mut real, mut imaginary) = (0.0, 0.0);
-    for y in (top..(top + height).min(luma.height.saturating_sub(1))).step_by(2) {
+    for y in (top..(top + height).min(luma.height.saturating_sub(1))).step_by(4) {
         let upper = luma.row(y).get(left..left + width);
         let lower = luma.row(y + 1).get(left..left + width);
         let (Some(upper), Some(lower)) = (upper, lower) else { continue };

@@ -8,6 +8,7 @@ use crate::locate::{Blob, Locator, Region};
 use crate::matrix::Look;
 use crate::rows::Row;
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Regions looked at in one frame; clutter has many small ones.
@@ -22,6 +23,8 @@ const FIRST: Focus = Focus { lines: 5, gain: 2.4 };
 const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 /// Areas whose lines are laid over each other in one frame, largest first.
 const MOST_AREAS: usize = 10;
+/// Areas of whose strips this share is settled have nothing more to say.
+const SETTLED: f32 = 0.5;
 /// What a stack and a matrix code cost, in scan lines.
 const STACK_COST: usize = 60;
 const MATRIX_COST: usize = 150;
@@ -64,6 +67,8 @@ pub struct Reader {
     resume_blob: usize,
     frame: u32,
     blurred: Blurred,
+    /// Of each area, strips whose codes are settled, and all.
+    settled: HashMap<usize, (usize, usize)>,
 }
 
 /// What was located in a frame.
@@ -128,6 +133,7 @@ impl Reader {
             return Vec::new();
         }
         let mut meter = Meter::new(budget);
+        self.settled.clear();
         let mut found = std::mem::take(&mut self.found);
         let located = catch_unwind(AssertUnwindSafe(|| {
             self.locator.locate(luma, &mut found.regions, &mut found.areas, &mut found.blobs);
@@ -153,7 +159,11 @@ impl Reader {
             self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
         if self.effort == Effort::Thorough {
-            for area in found.areas.iter().take(MOST_AREAS) {
+            let read: HashMap<usize, (usize, usize)> = self.settled.drain().collect();
+            let open = |area: &&Region| {
+                read.get(&area.area).is_none_or(|(settled, of)| (*settled as f32) < SETTLED * *of as f32)
+            };
+            for area in found.areas.iter().filter(open).take(MOST_AREAS) {
                 if !meter.spend(STACK_COST) {
                     break;
                 }
@@ -224,17 +234,20 @@ impl Reader {
                 return;
             }
             if let Some(region) = regions.get(number) {
-                self.region(luma, region, candidates);
+                let settled = self.region(luma, region, candidates);
+                let of = self.settled.entry(region.area).or_default();
+                *of = (of.0 + usize::from(settled), of.1 + 1);
             }
         }
     }
 
     /// Scans a strip, the middle first, until its lines have nothing more to say.
-    fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) {
+    fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) -> bool {
         for place in LINES {
             let across = region.low + place * (region.high - region.low);
             match self.scan(luma, region, across, FIRST, candidates) {
-                Crossed::Nothing | Crossed::Settled => return,
+                Crossed::Nothing => return false,
+                Crossed::Settled => return true,
                 Crossed::Read => {}
                 Crossed::Unread => {
                     if self.scan(luma, region, across, SECOND, candidates) == Crossed::Unread
@@ -245,6 +258,7 @@ impl Reader {
                 }
             }
         }
+        false
     }
 
     /// Samples and reads one line.
