@@ -15,8 +15,14 @@ pub const CELL: usize = 8;
 const ROWS: [usize; 4] = [0, 2, 5, 7];
 /// Mean squared gradient, cells and their neighbours, under which there are no bars.
 const BARS: f32 = 25.0;
-/// The same for the modules of a 2D code, all of whose surroundings may be noise.
+/// The same for the modules of a 2D code, all of whose surroundings may be noise, at most.
 const MODULES: f32 = 350.0;
+/// How often the median of a picture modules must have, and the share of [`MODULES`] that is
+/// wanted where the picture is dim and without noise.
+const ABOVE_NOISE: f32 = 8.0;
+const DIM: f32 = 0.25;
+/// Pixels between blobs that may be one code.
+const GAP: usize = 16;
 /// Coherence above which a cell has one direction.
 const DIRECTED: f32 = 0.5;
 
@@ -44,9 +50,34 @@ pub struct Blob {
     pub right: usize,
     pub bottom: usize,
     pub cells: usize,
+    /// Sum of its cells' mean gradients.
+    pub detail: f32,
 }
 
 impl Blob {
+    fn near(&self, other: &Blob) -> bool {
+        self.left <= other.right + GAP
+            && other.left <= self.right + GAP
+            && self.top <= other.bottom + GAP
+            && other.top <= self.bottom + GAP
+    }
+
+    fn union(&self, other: &Blob) -> Blob {
+        Blob {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+            cells: self.cells + other.cells,
+            detail: self.detail + other.detail,
+        }
+    }
+
+    /// How much it looks like a 2D code.
+    fn promise(&self) -> f32 {
+        self.detail * self.squareness()
+    }
+
     /// 1 for a full square, less for what is long or ragged.
     pub fn squareness(&self) -> f32 {
         let (width, height) = ((self.right - self.left) as f32, (self.bottom - self.top) as f32);
@@ -89,6 +120,7 @@ impl Tensor {
 pub struct Locator {
     tensors: Vec<Tensor>,
     smooth: Vec<Tensor>,
+    energies: Vec<f32>,
     seen: Vec<bool>,
     stack: Vec<usize>,
     group: Vec<usize>,
@@ -124,12 +156,13 @@ impl Locator {
                 whole.push(Region { area: number, ..area });
             }
         }
-        self.group_cells(columns, rows, false, |group, _| {
+        self.group_cells(columns, rows, false, |group, smooth| {
             if group.len() >= 6 {
-                blobs.push(blob(group, columns));
+                blobs.push(blob(group, smooth, columns));
             }
         });
-        blobs.sort_by_key(|blob| std::cmp::Reverse(blob.cells));
+        merge(blobs);
+        blobs.sort_by(|a, b| b.promise().total_cmp(&a.promise()));
     }
 
     fn measure(&mut self, luma: &Luma, columns: usize, rows: usize) {
@@ -160,6 +193,15 @@ impl Locator {
         }
     }
 
+    /// Energy above which there may be modules: well above what most cells have, which is noise.
+    fn modules(&mut self, most: f32) -> f32 {
+        self.energies.clear();
+        self.energies.extend(self.smooth.iter().map(|tensor| tensor.energy()));
+        let middle = self.energies.len() / 2;
+        let (_, median, _) = self.energies.select_nth_unstable_by(middle, f32::total_cmp);
+        (*median * ABOVE_NOISE).clamp(most * DIM, most)
+    }
+
     fn group_cells(
         &mut self,
         columns: usize,
@@ -168,7 +210,8 @@ impl Locator {
         mut found: impl FnMut(&[usize], &[Tensor]),
     ) {
         // Differences of a cell, nine cells smoothed together.
-        let threshold = (CELL * ROWS.len()) as f32 * 9.0 * if directed { BARS } else { MODULES };
+        let differences = (CELL * ROWS.len()) as f32 * 9.0;
+        let threshold = if directed { differences * BARS } else { self.modules(differences * MODULES) };
         let fits = |t: Tensor| t.energy() > threshold && (t.coherence() > DIRECTED) == directed;
         self.seen.clear();
         self.seen.resize(columns * rows, false);
@@ -197,6 +240,28 @@ impl Locator {
                 }
             }
             found(&self.group, &self.smooth);
+        }
+    }
+}
+
+/// Joins blobs that lie side by side and are more of a square together: the modules of one code
+/// may leave cells between them that have a direction, or none.
+fn merge(blobs: &mut Vec<Blob>) {
+    let mut one = 0;
+    while let Some(&blob) = blobs.get(one) {
+        let joined = blobs.iter().enumerate().skip(one + 1).find_map(|(other, second)| {
+            let union = blob.union(second);
+            (blob.near(second) && union.promise() > blob.promise() + second.promise())
+                .then_some((other, union))
+        });
+        match joined {
+            Some((other, union)) => {
+                blobs.swap_remove(other);
+                blobs[one] = union;
+                // What is larger now may lie beside one that was passed.
+                one = 0;
+            }
+            None => one += 1,
         }
     }
 }
@@ -312,10 +377,12 @@ fn middle(cell: usize, columns: usize) -> (f32, f32) {
     ((cell % columns * CELL) as f32 + half, (cell / columns * CELL) as f32 + half)
 }
 
-fn blob(group: &[usize], columns: usize) -> Blob {
-    let mut blob = Blob { left: usize::MAX, top: usize::MAX, right: 0, bottom: 0, cells: group.len() };
+fn blob(group: &[usize], smooth: &[Tensor], columns: usize) -> Blob {
+    let mut blob =
+        Blob { left: usize::MAX, top: usize::MAX, right: 0, bottom: 0, cells: group.len(), detail: 0.0 };
     for &cell in group {
         let (x, y) = (cell % columns * CELL, cell / columns * CELL);
+        blob.detail += smooth[cell].energy().sqrt();
         blob.left = blob.left.min(x);
         blob.top = blob.top.min(y);
         blob.right = blob.right.max(x + CELL);
