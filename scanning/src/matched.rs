@@ -37,6 +37,9 @@ const MOST_LEAN: f32 = 0.3;
 const MISS: f32 = 0.045;
 /// Chance of a wrong character below which nobody looks for a better reading.
 const SURE: f32 = 1e-9;
+/// Of a code of known length: projections tried, and by which share guards may be wider.
+const LEANS: [f32; 3] = [0.0, 0.06, -0.06];
+const FAR_WIDTH: f32 = 0.3;
 /// Share of the grey that the whole code must explain.
 const FIT: f32 = 0.6;
 /// Share below which the characters so far leave no hope for the rest.
@@ -217,12 +220,13 @@ impl Matcher {
         let tails = self.guards(samples, ends, Side::Stop);
         for head in &heads {
             let Some(family) = self.families.get(head.family) else { continue };
-            tries.extend(
-                tails
-                    .iter()
-                    .filter(|tail| tail.family == head.family)
-                    .filter_map(|tail| between(family, head, tail)),
-            );
+            for tail in tails.iter().filter(|tail| tail.family == head.family) {
+                if family.repeats.0 == family.repeats.1 {
+                    known_length(family, head, tail, &mut tries);
+                } else {
+                    tries.extend(between(family, head, tail));
+                }
+            }
         }
         // Short guards fit many lines by chance: each family has its own best.
         tries.sort_by(|a, b| a.family.cmp(&b.family).then(b.fit.total_cmp(&a.fit)));
@@ -510,6 +514,30 @@ fn between(family: &Family, head: &Guard, tail: &Guard) -> Option<Try> {
         start: head.place,
         end: tail.place,
     })
+}
+
+/// The code of a known length from one guard to another: the length tells more of a module's
+/// width than short guards do, and nothing of the projection.
+fn known_length(family: &Family, head: &Guard, tail: &Guard, tries: &mut Vec<Try>) {
+    let module = (tail.place - head.place) / family.modules(family.repeats.0);
+    let near = |guard: &Guard| (guard.module / module - 1.0).abs() < FAR_WIDTH;
+    if module < MODULES.0 * DENSITY || !near(head) || !near(tail) {
+        return;
+    }
+    if tries.iter().any(|t| t.family == head.family && t.start == head.place && t.end == tail.place) {
+        return;
+    }
+    let fit = head.fit.min(tail.fit);
+    tries.extend(LEANS.map(|lean| Try {
+        fit: fit - lean.abs(),
+        family: head.family,
+        repeats: family.repeats.0,
+        blur: head.blur,
+        lean,
+        module,
+        start: head.place,
+        end: tail.place,
+    }));
 }
 
 /// Sum of squares about the mean.
