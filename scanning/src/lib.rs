@@ -70,6 +70,18 @@ impl<'a> Luma<'a> {
         if y < self.height { self.pixels.get(from..from + self.width).unwrap_or(&[]) } else { &[] }
     }
 
+    /// The picture at half its size, each grey the mean of four.
+    fn halve(&self, half: &mut Vec<u8>) {
+        half.clear();
+        for y in 0..self.height / 2 {
+            let (upper, lower) = (self.row(2 * y), self.row(2 * y + 1));
+            half.extend(upper.chunks_exact(2).zip(lower.chunks_exact(2)).map(|(a, b)| {
+                let sum: u16 = a.iter().chain(b).copied().map(u16::from).sum();
+                u8::try_from((sum + 2) / 4).unwrap_or(255)
+            }));
+        }
+    }
+
     /// Adds the greys of `lines` parallel lines, a pixel apart, to `sums`, in 256ths: the middle one
     /// from a point on, two samples or so a pixel, along `step`. Bars lie across the lines, so what is
     /// between two rows is taken from the nearest one, a little to the side; along the row, greys are
@@ -132,6 +144,17 @@ impl<'a> Luma<'a> {
             x += dx;
             y += dy;
         }
+    }
+}
+
+impl Reading {
+    /// The reading of a picture that is twice as large.
+    fn doubled(mut self) -> Self {
+        for corner in &mut self.corners {
+            *corner = Point { x: 2.0 * corner.x + 0.5, y: 2.0 * corner.y + 0.5 };
+        }
+        self.module *= 2.0;
+        self
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Focus {
 
 /// Share of a line's contrast that the steepest sample of a sharp one takes.
 const SHARP: f32 = 0.24;
+/// Samples among which there is paper.
+const PAPER: usize = 80;
 /// Samples of a block; its darkest and brightest are kept.
 const BLOCK: usize = 8;
 /// Blocks on either side that bound the sharpening: twenty pixels and more, so that a
@@ -54,7 +56,27 @@ impl Line {
         let share = 1.0 / (256.0 * f32::from(focus.lines));
         self.raw.clear();
         self.raw.extend(self.sums.iter().map(|sum| *sum as f32 * share));
+        self.go_on_outside(luma);
         self.sharpen(focus.gain);
+    }
+
+    /// Gives what lies outside the picture the grey of the paper beside it: a code may be cut out
+    /// at its first bar.
+    fn go_on_outside(&mut self, luma: &Luma) {
+        let inside = |i: usize| {
+            let p = self.point(i as f32);
+            (0.0..luma.width as f32).contains(&p.x) && (0.0..luma.height as f32).contains(&p.y)
+        };
+        let last = self.raw.len();
+        let (Some(from), Some(to)) = ((0..last).find(|i| inside(*i)), (0..last).rfind(|i| inside(*i))) else {
+            return;
+        };
+        for (outside, beside) in
+            [(0..from, from..(from + PAPER).min(to)), (to + 1..last, to.saturating_sub(PAPER).max(from)..to)]
+        {
+            let paper = self.raw.get(beside).map_or(255.0, |beside| extremes(beside).1);
+            self.raw.get_mut(outside).unwrap_or_default().fill(paper);
+        }
     }
 
     /// Takes back the sharpening of the line, if it was sharp before: as sharp as cameras make

@@ -55,6 +55,11 @@ pub struct Blob {
 }
 
 impl Blob {
+    /// The whole of a picture.
+    pub fn whole(luma: &Luma) -> Self {
+        Self { left: 0, top: 0, right: luma.width, bottom: luma.height, cells: 0, detail: 0.0 }
+    }
+
     fn near(&self, other: &Blob) -> bool {
         self.left <= other.right + GAP
             && other.left <= self.right + GAP

@@ -28,6 +28,10 @@ const SETTLED: f32 = 0.5;
 /// What a stack and a matrix code cost, in scan lines.
 const STACK_COST: usize = 60;
 const MATRIX_COST: usize = 150;
+/// Pixels of the longer side up to which a picture is looked at as if it were one 2D code, and
+/// those of the shorter side from which on it is read at half its size.
+const LARGEST_WHOLE: usize = 900;
+const SMALLEST_HALF: usize = 64;
 /// Where a strip is scanned, in parts of its height.
 const LINES: [f32; 3] = [0.5, 1.0 / 6.0, 5.0 / 6.0];
 /// What a strip costs, in scan lines.
@@ -67,6 +71,9 @@ pub struct Reader {
     resume_blob: usize,
     frame: u32,
     blurred: Blurred,
+    /// The picture at half its size, and who reads that.
+    half: Vec<u8>,
+    smaller: Option<Box<Reader>>,
     /// Of each area, strips whose codes are settled, and all.
     settled: HashMap<usize, (usize, usize)>,
 }
@@ -102,6 +109,15 @@ impl Meter {
         };
         self.spent = self.spent.saturating_add(u32::try_from(work).unwrap_or(u32::MAX));
         left
+    }
+
+    /// What is left, for another reader.
+    fn rest(&self) -> Budget {
+        match self.budget {
+            Budget::Unbounded => Budget::Unbounded,
+            Budget::Work(most) => Budget::Work(most.saturating_sub(self.spent)),
+            Budget::Time { ms, clock } => Budget::Time { ms: ms - (clock() - self.started), clock },
+        }
     }
 }
 
@@ -186,7 +202,35 @@ impl Reader {
             keep(&mut readings, candidate.into_reading());
         }
         self.found = found;
+        if self.effort == Effort::Thorough && readings.is_empty() && meter.spend(0) {
+            self.whole(luma, &mut meter, &mut readings);
+        }
         readings
+    }
+
+    /// What is left to try where a picture shows nothing: 2D codes that are not told from their
+    /// surroundings, and codes so large that their bars fill cells, in the picture at half its size.
+    fn whole(&mut self, luma: &Luma, meter: &mut Meter, readings: &mut Vec<Reading>) {
+        let whole = Blob::whole(luma);
+        let mut read = Vec::new();
+        if luma.width.max(luma.height) <= LARGEST_WHOLE {
+            let tried =
+                catch_unwind(AssertUnwindSafe(|| matrix::read(luma, &whole, Look::AsItLies, &mut read)));
+            if tried.is_ok() {
+                read.into_iter().for_each(|reading| keep(readings, reading));
+            }
+        }
+        let (width, height) = (luma.width / 2, luma.height / 2);
+        if !readings.is_empty() || width.min(height) < SMALLEST_HALF {
+            return;
+        }
+        let mut half = std::mem::take(&mut self.half);
+        luma.halve(&mut half);
+        if let Some(small) = Luma::new(&half, width, height) {
+            let reader = self.smaller.get_or_insert_with(|| Box::new(Reader::new(Effort::Fast)));
+            readings.extend(reader.read_within(&small, meter.rest()).into_iter().map(Reading::doubled));
+        }
+        self.half = half;
     }
 
     /// Reads blobs, from where the frame before ran out of budget.
