@@ -97,7 +97,9 @@ pub fn pieces(edges: &[f32], fewest: usize, by: Narrow) -> Vec<Piece> {
     for space in (1..=widths.len()).step_by(2) {
         let ends = widths.get(space).is_none_or(|&width| {
             let near = space.saturating_sub(HEREABOUTS)..(space + HEREABOUTS + 1).min(widths.len());
-            width > QUIET * by.width(widths.get(near).unwrap_or(&[]))
+            let near = widths.get(near).unwrap_or(&[]);
+            // Most spaces are ruled out by the narrowest element already.
+            width > QUIET * near.iter().copied().fold(f32::MAX, f32::min) && width > QUIET * by.width(near)
         });
         if !ends {
             continue;
@@ -117,9 +119,9 @@ impl Narrow {
     /// Width of a narrow element: a low quantile.
     fn width(self, widths: &[f32]) -> f32 {
         let low = |first: usize, step: usize| {
-            let mut sorted: Vec<f32> = widths.iter().skip(first).step_by(step).copied().collect();
-            sorted.sort_by(f32::total_cmp);
-            sorted.get(sorted.len() / 5).copied()
+            let mut these: Vec<f32> = widths.iter().skip(first).step_by(step).copied().collect();
+            let fifth = these.len() / 5;
+            (!these.is_empty()).then(|| *these.select_nth_unstable_by(fifth, f32::total_cmp).1)
         };
         let narrow = match self {
             Narrow::Any => low(0, 1),

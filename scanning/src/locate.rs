@@ -42,6 +42,13 @@ pub struct Region {
     pub area: usize,
 }
 
+impl Region {
+    /// Whether another strip of the same area lies beside this one rather than behind it.
+    pub fn continues_in(&self, other: &Region) -> bool {
+        self.area == other.area && self.from < other.to && other.from < self.to
+    }
+}
+
 /// An area of detail without direction: left, top, right, bottom in pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Blob {

@@ -15,7 +15,7 @@ const SMALL: usize = 300;
 /// Crops larger than this cost more than a frame may.
 const LARGE: usize = 900;
 /// Crops turned upright are sampled up to about this many pixels a side.
-const UPRIGHT: f32 = 400.0;
+const UPRIGHT: f32 = 300.0;
 /// Gain of their sharpening.
 const GAIN: i32 = 1;
 

@@ -261,7 +261,8 @@ impl Reader {
         }
     }
 
-    /// Scans regions, from where the frame before ran out of budget.
+    /// Scans regions, from where the frame before ran out of budget. Behind one that is settled
+    /// the next is passed over: it has most likely the same code.
     fn regions(
         &mut self,
         luma: &Luma,
@@ -271,8 +272,14 @@ impl Reader {
     ) {
         let count = regions.len().min(MOST_REGIONS);
         let from = std::mem::take(&mut self.resume);
+        let mut settled_before: Option<&Region> = None;
         for step in 0..count {
             let number = (from + step) % count;
+            if let Some((before, next)) = settled_before.take().zip(regions.get(number))
+                && before.continues_in(next)
+            {
+                continue;
+            }
             if !meter.spend(STRIP_COST) {
                 self.resume = number;
                 return;
@@ -281,6 +288,7 @@ impl Reader {
                 let settled = self.region(luma, region, candidates);
                 let of = self.settled.entry(region.area).or_default();
                 *of = (of.0 + usize::from(settled), of.1 + 1);
+                settled_before = settled.then_some(region);
             }
         }
     }
