@@ -25,6 +25,8 @@ const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 const MOST_AREAS: usize = 10;
 /// Areas of whose strips this share is settled have nothing more to say.
 const SETTLED: f32 = 0.5;
+/// Edges that a line across an area worth stacking has.
+const FEWEST_SEEN: usize = 20;
 /// What a stack and a matrix code cost, in scan lines.
 const STACK_COST: usize = 60;
 const MATRIX_COST: usize = 150;
@@ -74,8 +76,8 @@ pub struct Reader {
     /// The picture at half its size, and who reads that.
     half: Vec<u8>,
     smaller: Option<Box<Reader>>,
-    /// Of each area, strips whose codes are settled, and all.
-    settled: HashMap<usize, (usize, usize)>,
+    /// What the strips of each area showed.
+    seen: HashMap<usize, Seen>,
 }
 
 /// What was located in a frame.
@@ -84,6 +86,22 @@ struct Found {
     regions: Vec<Region>,
     areas: Vec<Region>,
     blobs: Vec<Blob>,
+}
+
+/// What the strips of an area showed.
+#[derive(Default)]
+struct Seen {
+    strips: usize,
+    settled: usize,
+    /// Most edges that the last line of a strip had.
+    edges: usize,
+}
+
+impl Seen {
+    /// Whether its lines are worth laying over each other.
+    fn is_open(&self) -> bool {
+        (self.settled as f32) < SETTLED * self.strips as f32 && self.edges >= FEWEST_SEEN
+    }
 }
 
 /// What is left of a budget.
@@ -149,7 +167,7 @@ impl Reader {
             return Vec::new();
         }
         let mut meter = Meter::new(budget);
-        self.settled.clear();
+        self.seen.clear();
         let mut found = std::mem::take(&mut self.found);
         let located = catch_unwind(AssertUnwindSafe(|| {
             self.locator.locate(luma, &mut found.regions, &mut found.areas, &mut found.blobs);
@@ -175,10 +193,8 @@ impl Reader {
             self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
         if self.effort == Effort::Thorough {
-            let read: HashMap<usize, (usize, usize)> = self.settled.drain().collect();
-            let open = |area: &&Region| {
-                read.get(&area.area).is_none_or(|(settled, of)| (*settled as f32) < SETTLED * *of as f32)
-            };
+            let seen = std::mem::take(&mut self.seen);
+            let open = |area: &&Region| seen.get(&area.area).is_none_or(Seen::is_open);
             for area in found.areas.iter().filter(open).take(MOST_AREAS) {
                 if !meter.spend(STACK_COST) {
                     break;
@@ -286,8 +302,10 @@ impl Reader {
             }
             if let Some(region) = regions.get(number) {
                 let settled = self.region(luma, region, candidates);
-                let of = self.settled.entry(region.area).or_default();
-                *of = (of.0 + usize::from(settled), of.1 + 1);
+                let seen = self.seen.entry(region.area).or_default();
+                seen.strips += 1;
+                seen.settled += usize::from(settled);
+                seen.edges = seen.edges.max(self.edges.len());
                 settled_before = settled.then_some(region);
             }
         }
