@@ -25,6 +25,8 @@ const SECOND: Focus = Focus { lines: 11, gain: 3.0 };
 const MOST_AREAS: usize = 10;
 /// Areas of whose strips this share is settled have nothing more to say.
 const SETTLED: f32 = 0.5;
+/// Share of their length and height that two readings of one code have in common.
+const SAME_PLACE: f32 = 0.8;
 /// Edges that a line across an area worth stacking has.
 const FEWEST_SEEN: usize = 20;
 /// What a stack and a matrix code cost, in scan lines.
@@ -214,8 +216,13 @@ impl Reader {
                 }));
             }
         }
-        for candidate in candidates.into_iter().filter(Candidate::counts) {
-            keep(&mut readings, candidate.into_reading());
+        let counting: Vec<Candidate> = candidates.into_iter().filter(Candidate::counts).collect();
+        let outvoted: Vec<bool> =
+            counting.iter().map(|one| counting.iter().any(|other| other.outvotes(one))).collect();
+        for (candidate, outvoted) in counting.into_iter().zip(outvoted) {
+            if !outvoted {
+                keep(&mut readings, candidate.into_reading());
+            }
         }
         self.found = found;
         if self.effort == Effort::Thorough && readings.is_empty() && meter.spend(0) {
@@ -320,10 +327,8 @@ impl Reader {
                 Crossed::Settled => return true,
                 Crossed::Read => {}
                 Crossed::Unread => {
-                    if self.scan(luma, region, across, SECOND, candidates) == Crossed::Unread
-                        && self.line.soften()
-                    {
-                        self.decode(candidates);
+                    if !self.line.soften() || self.decode(candidates) == Crossed::Unread {
+                        self.scan(luma, region, across, SECOND, candidates);
                     }
                 }
             }
@@ -414,6 +419,27 @@ impl Candidate {
             _ => true,
         };
         self.votes >= needed && long_enough
+    }
+
+    /// Whether it reads otherwise, with at least as many lines, what another reads in the same place.
+    fn outvotes(&self, other: &Candidate) -> bool {
+        if self.symbology != other.symbology || self.text == other.text || self.votes < other.votes {
+            return false;
+        }
+        // In the frame of this one's lines, as boxes of parallel slanting codes overlap.
+        let [from, to] = self.first;
+        let length = (to.x - from.x).hypot(to.y - from.y).max(1.0);
+        let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
+        let bounds = |corners: [Point; 4], x: f32, y: f32| {
+            let at = corners.map(|p| p.x * x + p.y * y);
+            (at.iter().copied().fold(f32::MAX, f32::min), at.iter().copied().fold(f32::MIN, f32::max))
+        };
+        let overlap = |x: f32, y: f32| {
+            let (a, b) = (bounds(self.corners(), x, y), bounds(other.corners(), x, y));
+            let shared = a.1.min(b.1) - a.0.max(b.0);
+            shared >= SAME_PLACE * (a.1 - a.0).min(b.1 - b.0)
+        };
+        overlap(dx, dy) && overlap(-dy, dx)
     }
 
     fn corners(&self) -> [Point; 4] {
