@@ -37,9 +37,11 @@ const MOST_LEAN: f32 = 0.3;
 const MISS: f32 = 0.045;
 /// Chance of a wrong character below which nobody looks for a better reading.
 const SURE: f32 = 1e-9;
-/// Of a code of known length: projections tried, and by which share guards may be wider.
-const LEANS: [f32; 3] = [0.0, 0.06, -0.06];
-const FAR_WIDTH: f32 = 0.3;
+/// Of a code of known length: ends tried, those with the longest quiet zones; of the blurs, the
+/// numbers tried; and by how many modules either end may lie elsewhere.
+const QUIETEST: usize = 3;
+const KNOWN_BLURS: [usize; 3] = [1, 3, 5];
+const KNOWN_SHIFTS: [(f32, f32); 5] = [(0.0, 0.0), (-0.4, 0.4), (0.4, -0.4), (-0.4, -0.4), (0.4, 0.4)];
 /// Share of the grey that the whole code must explain.
 const FIT: f32 = 0.6;
 /// Share below which the characters so far leave no hope for the rest.
@@ -214,16 +216,19 @@ impl Matcher {
     fn read_one_way(&mut self, samples: &[f32], starts: &[f32], ends: &[f32]) -> Option<(Match, f32, f32)> {
         let mut tries: Vec<Try> = Vec::new();
         let heads = self.guards(samples, starts, Side::Start);
-        if heads.is_empty() {
-            return None;
-        }
         let tails = self.guards(samples, ends, Side::Stop);
+        for (number, family) in self.families.iter().enumerate() {
+            if family.is_of_known_length() {
+                let ends = ends.iter().take(QUIETEST);
+                let pairs =
+                    starts.iter().take(QUIETEST).flat_map(|start| ends.clone().map(move |end| (*start, *end)));
+                pairs.for_each(|(start, end)| known_length(family, number, start, end, &mut tries));
+            }
+        }
         for head in &heads {
             let Some(family) = self.families.get(head.family) else { continue };
             for tail in tails.iter().filter(|tail| tail.family == head.family) {
-                if family.repeats.0 == family.repeats.1 {
-                    known_length(family, head, tail, &mut tries);
-                } else {
+                if !family.is_of_known_length() {
                     tries.extend(between(family, head, tail));
                 }
             }
@@ -231,7 +236,15 @@ impl Matcher {
         // Short guards fit many lines by chance: each family has its own best.
         tries.sort_by(|a, b| a.family.cmp(&b.family).then(b.fit.total_cmp(&a.fit)));
         let mut best: Option<(Match, f32, f32)> = None;
-        for one in tries.chunk_by(|a, b| a.family == b.family).flat_map(|of| of.iter().take(MOST_LENGTHS)) {
+        let known = |number: usize| self.families.get(number).is_some_and(Family::is_of_known_length);
+        let worth: Vec<&Try> = tries
+            .chunk_by(|a, b| a.family == b.family)
+            .flat_map(|of| {
+                let all = of.first().is_some_and(|first| known(first.family));
+                of.iter().take(if all { of.len() } else { MOST_LENGTHS })
+            })
+            .collect();
+        for one in worth {
             if let Some(found) = self.decode(samples, one)
                 && best.as_ref().is_none_or(|best| found.doubt < best.0.doubt)
             {
@@ -516,28 +529,29 @@ fn between(family: &Family, head: &Guard, tail: &Guard) -> Option<Try> {
     })
 }
 
-/// The code of a known length from one guard to another: the length tells more of a module's
-/// width than short guards do, and nothing of the projection.
-fn known_length(family: &Family, head: &Guard, tail: &Guard, tries: &mut Vec<Try>) {
-    let module = (tail.place - head.place) / family.modules(family.repeats.0);
-    let near = |guard: &Guard| (guard.module / module - 1.0).abs() < FAR_WIDTH;
-    if module < MODULES.0 * DENSITY || !near(head) || !near(tail) {
+/// The code of a known length from one place to another: the length tells a module's width, and
+/// short guards under blur tell nothing.
+fn known_length(family: &Family, number: usize, start: f32, end: f32, tries: &mut Vec<Try>) {
+    let modules = family.modules(family.repeats.0);
+    let module = (end - start) / modules;
+    if !(MODULES.0 * DENSITY..MODULES.1 * DENSITY).contains(&module) {
         return;
     }
-    if tries.iter().any(|t| t.family == head.family && t.start == head.place && t.end == tail.place) {
-        return;
+    for blur in KNOWN_BLURS {
+        for (a, b) in KNOWN_SHIFTS {
+            let (start, end) = (start + a * module, end + b * module);
+            tries.push(Try {
+                fit: 1.0,
+                family: number,
+                repeats: family.repeats.0,
+                blur,
+                lean: 0.0,
+                module: (end - start) / modules,
+                start,
+                end,
+            });
+        }
     }
-    let fit = head.fit.min(tail.fit);
-    tries.extend(LEANS.map(|lean| Try {
-        fit: fit - lean.abs(),
-        family: head.family,
-        repeats: family.repeats.0,
-        blur: head.blur,
-        lean,
-        module,
-        start: head.place,
-        end: tail.place,
-    }));
 }
 
 /// Sum of squares about the mean.

@@ -62,6 +62,10 @@ pub struct Family {
 }
 
 impl Family {
+    pub fn is_of_known_length(&self) -> bool {
+        self.repeats.0 == self.repeats.1
+    }
+
     /// Modules of a code with so many repetitions.
     pub fn modules(&self, repeats: usize) -> f32 {
         let body: f32 = self.body.iter().map(|alphabet| alphabet.width).sum();
