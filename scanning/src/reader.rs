@@ -250,7 +250,7 @@ impl Reader {
         let mut half = std::mem::take(&mut self.half);
         luma.halve(&mut half);
         if let Some(small) = Luma::new(&half, width, height) {
-            let reader = self.smaller.get_or_insert_with(|| Box::new(Reader::new(Effort::Fast)));
+            let reader = self.smaller.get_or_insert_with(|| Box::new(Reader::new(Effort::Thorough)));
             readings.extend(reader.read_within(&small, meter.rest()).into_iter().map(Reading::doubled));
         }
         self.half = half;
