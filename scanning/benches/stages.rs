@@ -13,10 +13,11 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use demo_camera::paper::{INK, Paper, WHITE};
 use demo_camera::picture::{HEIGHT, Layer, Picture, Pose, WIDTH};
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
-use scanning::edges::{FEWEST, SMALLEST_SWING, edges, pieces};
+use scanning::edges::{FEWEST, Narrow, SMALLEST_SWING, edges, pieces};
 use scanning::lines::{Focus, Line};
 use scanning::locate::Locator;
 use scanning::matched::Matcher;
+use scanning::matrix::Look;
 use scanning::stack::Stacker;
 use scanning::{Budget, Effort, Luma, Reader, matrix, rows};
 use std::hint::black_box;
@@ -82,11 +83,11 @@ fn stages(criterion: &mut Criterion) {
     criterion.bench_function("edges: one scan line", |bencher| {
         bencher.iter(|| {
             edges(black_box(&line.samples), SMALLEST_SWING, &mut crossings);
-            pieces(&crossings, FEWEST)
+            pieces(&crossings, FEWEST, Narrow::Any)
         });
     });
 
-    let cut = pieces(&crossings, FEWEST);
+    let cut = pieces(&crossings, FEWEST, Narrow::Any);
     criterion.bench_function("rows: one scan line", |bencher| {
         bencher.iter(|| cut.iter().filter_map(|piece| rows::read(black_box(piece))).count());
     });
@@ -109,7 +110,11 @@ fn stages(criterion: &mut Criterion) {
 
     if let Some(blob) = blobs.iter().max_by(|a, b| a.squareness().total_cmp(&b.squareness())) {
         criterion.bench_function("matrix: one blob", |bencher| {
-            bencher.iter(|| matrix::read(black_box(&luma), blob, true));
+            bencher.iter(|| {
+                let mut readings = Vec::new();
+                matrix::read(black_box(&luma), blob, Look::Both, &mut readings);
+                readings
+            });
         });
     }
 }

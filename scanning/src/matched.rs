@@ -220,8 +220,10 @@ impl Matcher {
         for (number, family) in self.families.iter().enumerate() {
             if family.is_of_known_length() {
                 let ends = ends.iter().take(QUIETEST);
-                let pairs =
-                    starts.iter().take(QUIETEST).flat_map(|start| ends.clone().map(move |end| (*start, *end)));
+                let pairs = starts
+                    .iter()
+                    .take(QUIETEST)
+                    .flat_map(|start| ends.clone().map(move |end| (*start, *end)));
                 pairs.for_each(|(start, end)| known_length(family, number, start, end, &mut tries));
             }
         }

@@ -131,13 +131,8 @@ impl Meter {
         left
     }
 
-    /// What is left, for another reader.
-    fn rest(&self) -> Budget {
-        match self.budget {
-            Budget::Unbounded => Budget::Unbounded,
-            Budget::Work(most) => Budget::Work(most.saturating_sub(self.spent)),
-            Budget::Time { ms, clock } => Budget::Time { ms: ms - (clock() - self.started), clock },
-        }
+    fn is_unbounded(&self) -> bool {
+        matches!(self.budget, Budget::Unbounded)
     }
 }
 
@@ -225,15 +220,15 @@ impl Reader {
             }
         }
         self.found = found;
-        if self.effort == Effort::Thorough && readings.is_empty() && meter.spend(0) {
-            self.whole(luma, &mut meter, &mut readings);
+        if self.effort == Effort::Thorough && readings.is_empty() && meter.is_unbounded() {
+            self.whole(luma, &mut readings);
         }
         readings
     }
 
     /// What is left to try where a picture shows nothing: 2D codes that are not told from their
     /// surroundings, and codes so large that their bars fill cells, in the picture at half its size.
-    fn whole(&mut self, luma: &Luma, meter: &mut Meter, readings: &mut Vec<Reading>) {
+    fn whole(&mut self, luma: &Luma, readings: &mut Vec<Reading>) {
         let whole = Blob::whole(luma);
         let mut read = Vec::new();
         if luma.width.max(luma.height) <= LARGEST_WHOLE {
@@ -251,7 +246,7 @@ impl Reader {
         luma.halve(&mut half);
         if let Some(small) = Luma::new(&half, width, height) {
             let reader = self.smaller.get_or_insert_with(|| Box::new(Reader::new(Effort::Thorough)));
-            readings.extend(reader.read_within(&small, meter.rest()).into_iter().map(Reading::doubled));
+            readings.extend(reader.read(&small).into_iter().map(Reading::doubled));
         }
         self.half = half;
     }
