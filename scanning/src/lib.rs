@@ -212,6 +212,8 @@ impl fmt::Display for Symbology {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     pub symbology: Symbology,
+    /// What the code says. GS1 data begin with GS for the FNC1 that marks them; Code 39 in full
+    /// ASCII is resolved.
     pub text: String,
     /// Around the code, in pixels.
     pub corners: [Point; 4],

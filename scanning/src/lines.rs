@@ -113,6 +113,11 @@ impl Line {
         }
     }
 
+    /// Makes black of white.
+    pub fn negate(&mut self) {
+        self.samples.iter_mut().for_each(|grey| *grey = 255.0 - *grey);
+    }
+
     /// Takes samples from elsewhere and sharpens them.
     pub fn sharpen_from(&mut self, samples: &[f32], gain: f32) {
         self.raw.clear();

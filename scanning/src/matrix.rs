@@ -2,7 +2,9 @@
 #![expect(clippy::as_conversions, reason = "crop coordinates are bounded by the picture")]
 
 use crate::locate::Blob;
+use crate::rows::GS;
 use crate::{Luma, Point, Reading, Symbology};
+use rxing::aztec;
 use rxing::common::{DetectorRXingResult, HybridBinarizer};
 use rxing::datamatrix::{decoder::Decoder, detector as data_matrix};
 use rxing::qrcode::cpp_port::{decoder::Decode, detector as qr};
@@ -19,6 +21,9 @@ const UPRIGHT: f32 = 300.0;
 /// Gain of their sharpening.
 const GAIN: i32 = 1;
 
+/// Share of the mean grey below which what surrounds a blob is black.
+const BLACKER: f32 = 0.75;
+
 /// A picture cut out of another one: its pixels, and where they lie there.
 struct Crop {
     pixels: Vec<u8>,
@@ -30,6 +35,22 @@ struct Crop {
 }
 
 impl Crop {
+    /// Whether what is just outside the blob, in the middle of the margin, is darker than the whole.
+    fn lies_on_black(&self) -> bool {
+        let mean = |greys: &mut dyn Iterator<Item = u8>| {
+            let (sum, count) = greys.fold((0_u64, 0_u64), |(s, n), grey| (s + u64::from(grey), n + 1));
+            sum as f32 / count.max(1) as f32
+        };
+        let inset = (MARGIN as f32 / 2.0 / self.step.0.hypot(self.step.1)) as usize;
+        let row = |y: usize| self.pixels.get(y * self.width..(y + 1) * self.width).unwrap_or(&[]);
+        let (above, below) = (row(inset), row(self.height.saturating_sub(inset + 1)));
+        let sides = (0..self.height).flat_map(|y| {
+            [row(y).get(inset), row(y).get(self.width.saturating_sub(inset + 1))].into_iter().flatten()
+        });
+        let ring = mean(&mut above.iter().chain(below).chain(sides).copied());
+        ring < BLACKER * mean(&mut self.pixels.iter().copied())
+    }
+
     fn point(&self, p: rxing::Point) -> Point {
         let (dx, dy) = self.step;
         Point { x: self.origin.0 + p.x * dx - p.y * dy, y: self.origin.1 + p.x * dy + p.y * dx }
@@ -56,16 +77,27 @@ pub fn read(luma: &Luma, blob: &Blob, look: Look, readings: &mut Vec<Reading>) {
         return;
     }
     let before = readings.len();
+    let (at, size) = ((left, top), (width, height));
+    let mut last = None;
     if look != Look::Upright {
-        decode(&enlarge(luma, (left, top), (width, height)), readings);
+        decode(last.insert(enlarge(luma, at, size)), look, readings);
     }
     if look != Look::AsItLies && readings.len() == before {
-        decode(&upright(luma, (left, top), (width, height)), readings);
+        decode(last.insert(upright(luma, at, size)), look, readings);
+    }
+    // A code that is white on black lies on black.
+    if let Some(mut crop) = last
+        && readings.len() == before
+        && crop.lies_on_black()
+    {
+        crop.pixels.iter_mut().for_each(|grey| *grey = !*grey);
+        decode(&crop, look, readings);
+        readings.iter_mut().skip(before).for_each(|reading| reading.inverted = true);
     }
 }
 
 /// Every code of a crop, each with the corners of its outermost modules.
-fn decode(crop: &Crop, readings: &mut Vec<Reading>) {
+fn decode(crop: &Crop, look: Look, readings: &mut Vec<Reading>) {
     let size = (u32::try_from(crop.width), u32::try_from(crop.height));
     let (Ok(width), Ok(height)) = size else { return };
     let Ok(source) = Luma8LuminanceSource::new(crop.pixels.clone(), width, height) else { return };
@@ -79,7 +111,8 @@ fn decode(crop: &Crop, readings: &mut Vec<Reading>) {
             && decoded.isValid()
         {
             let bytes = decoded.content().bytes().to_vec();
-            readings.extend(reading(crop, Symbology::QrCode, decoded.text(), bytes, &sampled));
+            let gs1 = decoded.symbologyIdentifier() == "]Q3";
+            readings.extend(reading(crop, Symbology::QrCode, marked(decoded.text(), gs1), bytes, &sampled));
         }
     }
     if readings.len() > before {
@@ -88,9 +121,30 @@ fn decode(crop: &Crop, readings: &mut Vec<Reading>) {
     for sampled in data_matrix::zxing_cpp_detector::detect(bits, true, true).unwrap_or_default() {
         if let Ok(decoded) = Decoder::new().decode(sampled.getBits()) {
             let (text, bytes) = (decoded.getText().to_owned(), decoded.getRawBytes().clone());
-            readings.extend(reading(crop, Symbology::DataMatrix, text, bytes, &sampled));
+            // 2 and 5: FNC1 in the first position (ISO/IEC 16022, annex N).
+            let gs1 = matches!(decoded.getSymbologyModifier(), 2 | 5);
+            readings.extend(reading(crop, Symbology::DataMatrix, marked(text, gs1), bytes, &sampled));
         }
     }
+    // Aztec is on no label: photos only.
+    if readings.len() > before || look != Look::Both {
+        return;
+    }
+    let mut detector = aztec::detector::Detector::new(bits);
+    for mirrored in [false, true] {
+        if let Ok(sampled) = detector.detect(mirrored)
+            && let Ok(decoded) = aztec::decoder::decode(&sampled)
+        {
+            let (text, bytes) = (decoded.getText().to_owned(), decoded.getRawBytes().clone());
+            readings.extend(reading(crop, Symbology::Aztec, text, bytes, &sampled));
+            return;
+        }
+    }
+}
+
+/// The text of GS1 data begins with GS.
+fn marked(text: String, gs1: bool) -> String {
+    if gs1 && !text.starts_with(GS) { format!("{GS}{text}") } else { text }
 }
 
 fn reading(

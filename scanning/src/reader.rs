@@ -144,6 +144,8 @@ struct Candidate {
     /// Width of a module, pixels.
     module: f32,
     upside_down: bool,
+    /// White on black.
+    inverted: bool,
     first: [Point; 2],
     last: [Point; 2],
 }
@@ -318,13 +320,22 @@ impl Reader {
         for place in LINES {
             let across = region.low + place * (region.high - region.low);
             match self.scan(luma, region, across, FIRST, candidates) {
-                Crossed::Nothing => return false,
+                Crossed::Nothing => {
+                    // What is white on black ends in the dark, and is no piece.
+                    if self.edges.len() < FEWEST || self.decode_inverted(candidates) == Crossed::Nothing {
+                        return false;
+                    }
+                }
                 Crossed::Settled => return true,
                 Crossed::Read => {}
                 Crossed::Unread => {
-                    if !self.line.soften() || self.decode(candidates) == Crossed::Unread {
-                        self.scan(luma, region, across, SECOND, candidates);
+                    let read = |crossed| crossed != Crossed::Unread;
+                    if self.line.soften() && read(self.decode(false, candidates))
+                        || read(self.scan(luma, region, across, SECOND, candidates))
+                    {
+                        continue;
                     }
+                    self.decode_inverted(candidates);
                 }
             }
         }
@@ -341,11 +352,18 @@ impl Reader {
         candidates: &mut Vec<Candidate>,
     ) -> Crossed {
         self.line.sample(luma, region, across, focus);
-        self.decode(candidates)
+        self.decode(false, candidates)
+    }
+
+    /// Reads what the line crosses, white on black.
+    fn decode_inverted(&mut self, candidates: &mut Vec<Candidate>) -> Crossed {
+        self.line.soften();
+        self.line.negate();
+        self.decode(true, candidates)
     }
 
     /// Reads what the line crosses.
-    fn decode(&mut self, candidates: &mut Vec<Candidate>) -> Crossed {
+    fn decode(&mut self, inverted: bool, candidates: &mut Vec<Candidate>) -> Crossed {
         edges(&self.line.samples, SMALLEST_SWING, &mut self.edges);
         let mut crossed = Crossed::Nothing;
         for by in [Narrow::Any, Narrow::Both] {
@@ -353,7 +371,7 @@ impl Reader {
                 let this = match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
                     Some(row) => {
                         let ends = [self.line.point(piece.start), self.line.point(piece.end)];
-                        vote(candidates, row, piece.narrow / DENSITY, ends)
+                        vote(candidates, row, inverted, piece.narrow / DENSITY, ends)
                     }
                     None => Crossed::Unread,
                 };
@@ -379,15 +397,18 @@ enum Crossed {
     Unread,
 }
 
-fn vote(candidates: &mut Vec<Candidate>, row: Row, module: f32, ends: [Point; 2]) -> Crossed {
-    match candidates.iter_mut().find(|c| c.symbology == row.symbology && c.text == row.text) {
+fn vote(candidates: &mut Vec<Candidate>, row: Row, inverted: bool, module: f32, ends: [Point; 2]) -> Crossed {
+    let same =
+        |c: &&mut Candidate| c.symbology == row.symbology && c.text == row.text && c.inverted == inverted;
+    match candidates.iter_mut().find(same) {
         Some(candidate) => {
             candidate.votes += 1;
             candidate.last = ends;
             if candidate.counts() { Crossed::Settled } else { Crossed::Read }
         }
         None => {
-            candidates.push(Candidate::new(row, 1, module, ends, ends));
+            let found = Candidate::new(row, 1, module, ends, ends);
+            candidates.push(Candidate { inverted, ..found });
             Crossed::Read
         }
     }
@@ -398,16 +419,28 @@ impl Candidate {
         // Lines run along the gradient, which points anywhere: what counts is where the code's start lies.
         let [start, end] = if row.backwards { [first[1], first[0]] } else { first };
         let upside_down = (start.x, start.y) > (end.x, end.y);
-        Self { symbology: row.symbology, text: row.text, votes, module, upside_down, first, last }
+        Self {
+            symbology: row.symbology,
+            text: row.text,
+            votes,
+            module,
+            upside_down,
+            inverted: false,
+            first,
+            last,
+        }
     }
 
     /// Lines that agree: one in a hundred misread lines passes the checksum even of Code 128, and
     /// short codes and those without a checksum need more.
     fn counts(&self) -> bool {
         let needed = match self.symbology {
-            Symbology::Itf | Symbology::Codabar | Symbology::Ean13 | Symbology::Ean8 => 3,
+            Symbology::Ean8 => 4,
+            Symbology::Itf | Symbology::Codabar | Symbology::Ean13 => 3,
             _ => 2,
         };
+        // White on black is rare, and what lies between black bars is read so everywhere.
+        let needed = if self.inverted { 2 * needed } else { needed };
         let long_enough = match self.symbology {
             Symbology::Itf => self.text.len() >= 6,
             Symbology::Codabar | Symbology::Code39 => self.text.len() >= 4,
@@ -448,12 +481,15 @@ impl Candidate {
             checked: self.symbology.has_checksum(),
             symbology: self.symbology,
             bytes: self.text.clone().into_bytes(),
-            text: self.text,
+            text: match self.symbology {
+                Symbology::Code39 => rows::full_ascii(&self.text).unwrap_or(self.text),
+                _ => self.text,
+            },
             corners: [a, b, c, d],
             module: self.module,
             votes: u32::try_from(self.votes).unwrap_or(u32::MAX),
             upside_down: self.upside_down,
-            inverted: false,
+            inverted: self.inverted,
         }
     }
 }

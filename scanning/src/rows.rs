@@ -15,6 +15,8 @@ const ELEMENT: f32 = 5.0;
 const BORDER: f32 = 24.0;
 /// Wider rows than this are no code.
 const WIDEST: usize = 16_384;
+/// Stands for FNC1 in texts.
+pub const GS: char = '\u{1d}';
 
 /// What a row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +105,7 @@ fn row<'a>(widths: impl Iterator<Item = &'a f32>, narrow: f32) -> Option<BitArra
 }
 
 fn decode(symbology: Symbology, row: &BitArray) -> Option<String> {
-    let hints = DecodeHints::default();
+    let hints = DecodeHints { AssumeGs1: Some(true), ..DecodeHints::default() };
     let read: Result<RXingResult, _> = match symbology {
         Symbology::Code128 => Code128Reader.decode_row(0, row, &hints),
         Symbology::Ean13 => EAN13Reader.decode_row(0, row, &hints),
@@ -114,5 +116,66 @@ fn decode(symbology: Symbology, row: &BitArray) -> Option<String> {
         _ => return None,
     };
     let text = read.ok()?.getText().to_owned();
+    // rxing says FNC1 in the first position by an identifier, and elsewhere as GS.
+    let text = text.strip_prefix("]C1").map_or_else(|| text.clone(), |data| format!("{GS}{data}"));
     (text.len() >= 3).then_some(text)
+}
+
+/// What a Code 39 says where its characters are those of the full ASCII set: `$`, `%`, `/` and `+`
+/// make one of two. `None` where they stand for themselves.
+/// Source: ISO/IEC 16388, annex on full ASCII.
+pub fn full_ascii(text: &str) -> Option<String> {
+    let mut characters = text.chars();
+    let mut said = String::new();
+    let mut shifted = false;
+    while let Some(first) = characters.next() {
+        let by = match first {
+            '$' | '%' | '/' | '+' => characters.next().filter(char::is_ascii_uppercase)?,
+            other => {
+                said.push(other);
+                continue;
+            }
+        };
+        shifted = true;
+        let number = u32::from(by) - u32::from('A');
+        let code = match (first, number) {
+            ('$', _) => number + 1,
+            ('+', _) => number + u32::from('a'),
+            ('/', 0..=14) => number + u32::from('!'),
+            ('/', 25) => u32::from(':'),
+            ('%', 0..=4) => number + 27,
+            ('%', 5..=9) => number - 5 + u32::from(';'),
+            ('%', 10..=14) => number - 10 + u32::from('['),
+            ('%', 15..=19) => number - 15 + u32::from('{'),
+            ('%', 20) => 0,
+            ('%', 21) => u32::from('@'),
+            ('%', 22) => u32::from('`'),
+            ('%', _) => 127,
+            _ => return None,
+        };
+        said.push(char::from_u32(code)?);
+    }
+    shifted.then_some(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::full_ascii;
+
+    #[test]
+    fn pairs_of_code_39_are_characters_of_ascii() {
+        for (encoded, said) in [
+            ("+A+B1", Some("ab1")),
+            ("5/A", Some("5!")),
+            ("A/Z1", Some("A:1")),
+            ("%V%F%K%P%U%A", Some("@;[{\0\u{1b}")),
+            ("$M$J", Some("\r\n")),
+            ("5CD030BC10", None),
+            ("9ZZ99EA+1", None),
+            ("AB/", None),
+            ("A/P", None),
+        ] {
+            assert_eq!(full_ascii(encoded).as_deref(), said, "{encoded}");
+        }
+    }
 }

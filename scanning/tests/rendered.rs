@@ -14,6 +14,12 @@ use scanning::{Budget, Effort, Luma, Reader, Symbology};
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 720;
 
+const MATRICES: [(BarcodeFormat, Symbology); 3] = [
+    (BarcodeFormat::QR_CODE, Symbology::QrCode),
+    (BarcodeFormat::DATA_MATRIX, Symbology::DataMatrix),
+    (BarcodeFormat::AZTEC, Symbology::Aztec),
+];
+
 struct Scene {
     pixels: Vec<u8>,
 }
@@ -35,8 +41,7 @@ impl Scene {
         let hints =
             EncodeHints { DataMatrixShape: Some(SymbolShapeHint::FORCE_SQUARE), ..EncodeHints::default() };
         let matrix = MultiFormatWriter.encode_with_hints(text, &format, 0, 0, &hints).unwrap();
-        let linear =
-            matrix.getHeight() <= 1 || !matches!(format, BarcodeFormat::QR_CODE | BarcodeFormat::DATA_MATRIX);
+        let linear = matrix.getHeight() <= 1 || !MATRICES.iter().any(|(matrix, _)| *matrix == format);
         let columns = matrix.getWidth() as f32;
         let rows = if linear { 60.0 / module } else { matrix.getHeight() as f32 };
         let (sin, cos) = degrees.to_radians().sin_cos();
@@ -59,6 +64,12 @@ impl Scene {
                 self.pixels[y * WIDTH + x] = (sum / 4.0) as u8;
             }
         }
+        self
+    }
+
+    /// White on black.
+    fn inverted(mut self) -> Self {
+        self.pixels.iter_mut().for_each(|grey| *grey = 255 - *grey);
         self
     }
 
@@ -119,11 +130,11 @@ fn linear_codes_at_every_angle() {
 
 #[test]
 fn matrix_codes() {
-    for (format, symbology) in
-        [(BarcodeFormat::QR_CODE, Symbology::QrCode), (BarcodeFormat::DATA_MATRIX, Symbology::DataMatrix)]
-    {
-        let read = Scene::blank().draw(format, "5CD030BC10", MIDDLE, 5.0, 0.0).read();
-        assert_eq!(read, [(symbology, "5CD030BC10".to_owned())]);
+    for (format, symbology) in MATRICES {
+        for degrees in [0.0, 30.0] {
+            let read = Scene::blank().draw(format, "5CD030BC10", MIDDLE, 5.0, degrees).read();
+            assert_eq!(read, [(symbology, "5CD030BC10".to_owned())], "at {degrees}°");
+        }
     }
 }
 
@@ -236,5 +247,76 @@ fn readings_tell_module_width_and_direction() {
         let [reading] = readings.as_slice() else { panic!("{readings:?}") };
         assert_eq!(reading.upside_down, upside_down, "at {degrees}°");
         assert!((1.6..2.4).contains(&reading.module), "{} px at {degrees}°", reading.module);
+    }
+}
+
+#[test]
+fn white_on_black() {
+    let linear = [
+        (BarcodeFormat::CODE_128, Symbology::Code128, "EL7K3M9QX2T4"),
+        (BarcodeFormat::CODE_39, Symbology::Code39, "FAKE123"),
+        (BarcodeFormat::EAN_13, Symbology::Ean13, "3760012345670"),
+    ];
+    let matrices = MATRICES.map(|(format, symbology)| (format, symbology, "5CD030BC10"));
+    for (format, symbology, text) in linear.into_iter().chain(matrices) {
+        let module = if symbology == Symbology::Code128 { 2.0 } else { 4.0 };
+        for degrees in [0.0, 25.0] {
+            let scene = Scene::blank().draw(format, text, MIDDLE, module, degrees).inverted();
+            let readings = Reader::default().read(&Luma::new(&scene.pixels, WIDTH, HEIGHT).unwrap());
+            let [reading] = readings.as_slice() else { panic!("{format:?} at {degrees}°: {readings:?}") };
+            assert_eq!((reading.symbology, reading.text.as_str()), (symbology, text));
+            assert!(reading.inverted);
+        }
+    }
+}
+
+#[test]
+fn gs1_data_begin_with_gs() {
+    let gs1 = "\u{f1}0103760012345670\u{f1}215CD030BC10";
+    let read = Scene::blank().draw(BarcodeFormat::CODE_128, gs1, MIDDLE, 2.0, 3.0).read();
+    assert_eq!(read, [(Symbology::Code128, "\u{1d}0103760012345670\u{1d}215CD030BC10".to_owned())]);
+}
+
+#[test]
+fn code_39_in_full_ascii() {
+    let read = Scene::blank().draw(BarcodeFormat::CODE_39, "pc-07b", MIDDLE, 2.0, 0.0).read();
+    assert_eq!(read, [(Symbology::Code39, "pc-07b".to_owned())]);
+}
+
+#[test]
+fn a_code_cut_out_at_its_first_and_last_bar() {
+    let scene = Scene::blank().draw(BarcodeFormat::CODE_128, "5CD030BC10", MIDDLE, 2.0, 0.0);
+    let luma = Luma::new(&scene.pixels, WIDTH, HEIGHT).unwrap();
+    let [whole] = Reader::default().read(&luma).try_into().unwrap();
+    let (left, right) = (whole.corners[0].x.round() as usize, whole.corners[1].x.round() as usize);
+    let cut: Vec<u8> =
+        (340..380).flat_map(|y| scene.pixels[y * WIDTH + left..y * WIDTH + right].to_vec()).collect();
+    let read = Reader::default().read(&Luma::new(&cut, right - left, 40).unwrap());
+    assert_eq!(read.len(), 1, "{} pixels wide", right - left);
+}
+
+#[test]
+fn bars_as_wide_as_cells() {
+    let read = Scene::blank().draw(BarcodeFormat::CODE_128, "AB12", MIDDLE, 12.0, 0.0).read();
+    assert_eq!(read, [(Symbology::Code128, "AB12".to_owned())]);
+}
+
+#[test]
+fn corners_of_matrix_codes_are_those_of_their_modules() {
+    for (format, modules) in [(BarcodeFormat::QR_CODE, 21.0), (BarcodeFormat::DATA_MATRIX, 14.0)] {
+        for degrees in [0.0_f32, 20.0] {
+            let scene = Scene::blank().draw(format, "5CD030BC10", MIDDLE, 6.0, degrees);
+            let readings = Reader::default().read(&Luma::new(&scene.pixels, WIDTH, HEIGHT).unwrap());
+            let [reading] = readings.as_slice() else { panic!("{readings:?}") };
+            assert!((reading.module - 6.0).abs() < 0.6, "{format:?}: {} px a module", reading.module);
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            for (u, v) in [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)] {
+                let (u, v) = (u * modules * 6.0, v * modules * 6.0);
+                let (x, y) = (MIDDLE.0 + u * cos - v * sin, MIDDLE.1 + u * sin + v * cos);
+                let nearest =
+                    reading.corners.iter().map(|p| (p.x - x).hypot(p.y - y)).fold(f32::MAX, f32::min);
+                assert!(nearest < 6.0, "{format:?} at {degrees}°: {nearest} px off in {:?}", reading.corners);
+            }
+        }
     }
 }
