@@ -33,11 +33,12 @@ bench: prepare
 	KIOSK_UI=off cargo bench --bench imports
 	$(MAKE) bench-page
 
-# In Chromium: from the frame that shows the last needed code to the loan on screen.
+# In Chromium: from the frame that shows the last needed code to the loan on screen; a frame read
+# by the page's module and natively (the demo's frames, or those of FRAMES); frames on screen.
 bench-page:
 	@tools/prepare.sh test
 	cargo build --release
-	cd kiosk-ui && MEASURE=1 REMISE_BIN=../target/release/remise npm run --silent browser
+	cd kiosk-ui && $(if $(FRAMES),FRAMES="$(abspath $(FRAMES))") MEASURE=1 REMISE_BIN=../target/release/remise npm run --silent browser
 
 # Recall, false reads and milliseconds of the reader on the pictures of FRAMES, beside those
 # readers that PYTHON can import (zxing-cpp, pyzbar); answers and table go to OUT.

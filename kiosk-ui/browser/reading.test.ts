@@ -4,50 +4,10 @@ import type { Page, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Sheets, canvasCamera, holdUp } from './camera';
 import { Desk } from './desk';
+import { type Read, readByPage } from './own-reader';
 
 const cases = inject('cases');
 const COMPARED = 40;
-
-interface Read {
-  symbology: string;
-  text: string;
-}
-
-/** Runs in the page: grey pixels of a JPEG, read by the page's own worker and by the service. */
-async function readTwice({ jpegs, simd }: { jpegs: string[]; simd: boolean }): Promise<{ own: Read[]; service: Read[] }[]> {
-  const script = document.querySelector<HTMLScriptElement>('script[type=module]')!.src;
-  const source = await (await fetch(script)).text();
-  const asset = (name: RegExp) => [...source.matchAll(name)].map((found) => `/assets/${found[1]}`);
-  const modules = asset(/assets\/(scanning[\w-]*\.wasm)/g).filter((name) => /scanning-simd/.test(name) === simd);
-  const worker = new Worker(asset(/assets\/(worker-[\w-]+\.js)/g)[0]!, { type: 'module' });
-  const says = (message: unknown) =>
-    new Promise<{ readings: Read[] }>((resolve, reject) => {
-      worker.onmessage = (event) => resolve(event.data as { readings: Read[] });
-      worker.onerror = (event) => reject(new Error(event.message));
-      worker.postMessage(message);
-    });
-  await says({ kind: 'start', module: await WebAssembly.compileStreaming(fetch(modules[0]!)) });
-  const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  const both = [];
-  for (const jpeg of jpegs) {
-    const bytes = Uint8Array.from(atob(jpeg), (char) => char.charCodeAt(0));
-    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
-    const { width, height } = picture;
-    [canvas.width, canvas.height] = [width, height];
-    context.drawImage(picture, 0, 0);
-    const { data } = context.getImageData(0, 0, width, height);
-    const frame = new Uint8Array(8 + width * height);
-    frame.set([0x4c, 0x55, 0x4d, 0x41, width & 255, width >> 8, height & 255, height >> 8]);
-    for (let at = 0; at < width * height; at++) frame[8 + at] = (data[4 * at]! + 2 * data[4 * at + 1]! + data[4 * at + 2]!) >> 2;
-    const answer = await fetch('/api/scans/photo', { method: 'POST', body: frame });
-    const service = ((await answer.json()) as { readings: Read[] }).readings;
-    const own = (await says({ kind: 'read', frame: frame.buffer, effort: 1, nowMs: performance.now() })).readings;
-    both.push({ own, service });
-  }
-  worker.terminate();
-  return both;
-}
 
 describe.each([{ simd: true }, { simd: false }])('the page’s module with simd $simd', ({ simd }) => {
   test(`reads the same of ${COMPARED} frames as the service`, async () => {
@@ -58,7 +18,7 @@ describe.each([{ simd: true }, { simd: false }])('the page’s module with simd 
     const desk = await Desk.open('Comparaison');
     const names = (readings: Read[]) => readings.map(({ symbology, text }) => `${symbology} ${text}`).toSorted();
     let codes = 0;
-    for (const [at, { own, service }] of (await desk.page.evaluate(readTwice, { jpegs, simd })).entries()) {
+    for (const [at, { own, service }] of (await desk.page.evaluate(readByPage, { jpegs, simd, effort: 1, times: 1, service: true })).entries()) {
       expect(names(own), all[at * step]).toEqual(names(service));
       codes += own.length;
     }

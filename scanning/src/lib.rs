@@ -177,7 +177,6 @@ pub enum Symbology {
     QrCode,
     DataMatrix,
     Aztec,
-    Pdf417,
 }
 
 impl Symbology {
@@ -197,7 +196,6 @@ impl Symbology {
             Symbology::QrCode => "QR_CODE",
             Symbology::DataMatrix => "DATA_MATRIX",
             Symbology::Aztec => "AZTEC",
-            Symbology::Pdf417 => "PDF_417",
         }
     }
 }
