@@ -315,31 +315,45 @@ impl Reader {
         }
     }
 
-    /// Scans a strip, the middle first, until its lines have nothing more to say.
+    /// Scans a strip, the middle first, until its lines have nothing more to say; true when
+    /// enough of them agree.
     fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) -> bool {
         for place in LINES {
             let across = region.low + place * (region.high - region.low);
-            match self.scan(luma, region, across, FIRST, candidates) {
-                Crossed::Nothing => {
-                    // What is white on black ends in the dark, and is no piece.
-                    if self.edges.len() < FEWEST || self.decode_inverted(candidates) == Crossed::Nothing {
-                        return false;
-                    }
-                }
+            match self.look(luma, region, across, candidates) {
+                Crossed::Nothing => return false,
                 Crossed::Settled => return true,
-                Crossed::Read => {}
-                Crossed::Unread => {
-                    let read = |crossed| crossed != Crossed::Unread;
-                    if self.line.soften() && read(self.decode(false, candidates))
-                        || read(self.scan(luma, region, across, SECOND, candidates))
-                    {
-                        continue;
-                    }
-                    self.decode_inverted(candidates);
-                }
+                Crossed::Read | Crossed::Unread => {}
             }
         }
         false
+    }
+
+    /// Looks at one line in one way after the other, until it is read.
+    fn look(
+        &mut self,
+        luma: &Luma,
+        region: &Region,
+        across: f32,
+        candidates: &mut Vec<Candidate>,
+    ) -> Crossed {
+        let first = self.scan(luma, region, across, FIRST, candidates);
+        if first == Crossed::Nothing && self.edges.len() >= FEWEST {
+            // What is white on black ends in the dark, and is no piece.
+            return self.decode_inverted(candidates);
+        }
+        if first != Crossed::Unread {
+            return first;
+        }
+        // What a second look reads may not be all that the first one saw: other lines follow.
+        let read = |crossed| crossed != Crossed::Unread;
+        if self.line.soften() && read(self.decode(false, candidates))
+            || read(self.scan(luma, region, across, SECOND, candidates))
+            || read(self.decode_inverted(candidates))
+        {
+            return Crossed::Read;
+        }
+        Crossed::Unread
     }
 
     /// Samples and reads one line.

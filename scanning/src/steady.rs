@@ -23,10 +23,7 @@ const MOST_SEEN: usize = 256;
 /// ITF and Codabar have none.
 pub fn proved(reading: &Reading) -> bool {
     let strong = match reading.symbology {
-        Symbology::Code128
-        | Symbology::QrCode
-        | Symbology::DataMatrix
-        | Symbology::Aztec => true,
+        Symbology::Code128 | Symbology::QrCode | Symbology::DataMatrix | Symbology::Aztec => true,
         Symbology::Code39 | Symbology::Ean13 | Symbology::Ean8 | Symbology::Itf | Symbology::Codabar => false,
     };
     reading.checked && strong
