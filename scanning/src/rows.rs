@@ -116,8 +116,10 @@ fn decode(symbology: Symbology, row: &BitArray) -> Option<String> {
         _ => return None,
     };
     let text = read.ok()?.getText().to_owned();
-    // rxing says FNC1 in the first position by an identifier, and elsewhere as GS.
-    let text = text.strip_prefix("]C1").map_or_else(|| text.clone(), |data| format!("{GS}{data}"));
+    // rxing says FNC1 in the first position by an identifier, and elsewhere as GS; a check
+    // character of the same value as FNC1 is left at the end.
+    let text = text.trim_end_matches(GS);
+    let text = text.strip_prefix("]C1").map_or_else(|| text.to_owned(), |data| format!("{GS}{data}"));
     (text.len() >= 3).then_some(text)
 }
 

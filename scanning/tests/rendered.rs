@@ -275,6 +275,9 @@ fn gs1_data_begin_with_gs() {
     let gs1 = "\u{f1}0103760012345670\u{f1}215CD030BC10";
     let read = Scene::blank().draw(BarcodeFormat::CODE_128, gs1, MIDDLE, 2.0, 3.0).read();
     assert_eq!(read, [(Symbology::Code128, "\u{1d}0103760012345670\u{1d}215CD030BC10".to_owned())]);
+    // Its check character is 102, as is FNC1.
+    let read = Scene::blank().draw(BarcodeFormat::CODE_128, "EL8HXKY0388M", MIDDLE, 2.0, 0.0).read();
+    assert_eq!(read, [(Symbology::Code128, "EL8HXKY0388M".to_owned())]);
 }
 
 #[test]
