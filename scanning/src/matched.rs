@@ -7,6 +7,7 @@ use crate::Symbology;
 use crate::lines::DENSITY;
 use crate::patterns::{Alphabet, Family, families};
 use crate::stack::at;
+use std::sync::LazyLock;
 
 /// Grey values a module.
 const STEPS: f32 = 4.0;
@@ -77,39 +78,39 @@ struct Templates {
     stop: Vec<Template>,
 }
 
-/// All families at all blurs.
-pub struct Matcher {
+/// All families at all blurs: made when first needed, then for every reader, as a reader of one
+/// photo would spend more on them than on the photo.
+struct Tables {
     families: Vec<Family>,
     /// By family, then blur.
     templates: Vec<Vec<Templates>>,
-    window: Vec<f32>,
-    turned: Vec<f32>,
 }
 
-impl Default for Matcher {
-    fn default() -> Self {
-        let families = families();
-        let templates = families
-            .iter()
-            .map(|family| {
-                let of = |alphabet: &Alphabet, blur| {
-                    alphabet
-                        .characters
-                        .iter()
-                        .map(|widths| template(widths, alphabet.bar_first, blur))
-                        .collect()
-                };
-                BLURS
-                    .map(|blur| Templates {
-                        start: of(&family.start, blur),
-                        body: family.body.iter().map(|alphabet| of(alphabet, blur)).collect(),
-                        stop: of(&family.stop, blur),
-                    })
-                    .into()
-            })
-            .collect();
-        Self { families, templates, window: Vec::new(), turned: Vec::new() }
-    }
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let families = families();
+    let templates = families
+        .iter()
+        .map(|family| {
+            let of = |alphabet: &Alphabet, blur| {
+                alphabet.characters.iter().map(|widths| template(widths, alphabet.bar_first, blur)).collect()
+            };
+            BLURS
+                .map(|blur| Templates {
+                    start: of(&family.start, blur),
+                    body: family.body.iter().map(|alphabet| of(alphabet, blur)).collect(),
+                    stop: of(&family.stop, blur),
+                })
+                .into()
+        })
+        .collect();
+    Tables { families, templates }
+});
+
+/// Finds codes in lines; keeps its buffers between them.
+#[derive(Default)]
+pub struct Matcher {
+    window: Vec<f32>,
+    turned: Vec<f32>,
 }
 
 fn template(widths: &[f32], bar_first: bool, blur: f32) -> Template {
@@ -217,7 +218,7 @@ impl Matcher {
         let mut tries: Vec<Try> = Vec::new();
         let heads = self.guards(samples, starts, Side::Start);
         let tails = self.guards(samples, ends, Side::Stop);
-        for (number, family) in self.families.iter().enumerate() {
+        for (number, family) in TABLES.families.iter().enumerate() {
             if family.is_of_known_length() {
                 let ends = ends.iter().take(QUIETEST);
                 let pairs = starts
@@ -228,7 +229,7 @@ impl Matcher {
             }
         }
         for head in &heads {
-            let Some(family) = self.families.get(head.family) else { continue };
+            let Some(family) = TABLES.families.get(head.family) else { continue };
             for tail in tails.iter().filter(|tail| tail.family == head.family) {
                 if !family.is_of_known_length() {
                     tries.extend(between(family, head, tail));
@@ -238,7 +239,7 @@ impl Matcher {
         // Short guards fit many lines by chance: each family has its own best.
         tries.sort_by(|a, b| a.family.cmp(&b.family).then(b.fit.total_cmp(&a.fit)));
         let mut best: Option<(Match, f32, f32)> = None;
-        let known = |number: usize| self.families.get(number).is_some_and(Family::is_of_known_length);
+        let known = |number: usize| TABLES.families.get(number).is_some_and(Family::is_of_known_length);
         let worth: Vec<&Try> = tries
             .chunk_by(|a, b| a.family == b.family)
             .flat_map(|of| {
@@ -257,8 +258,8 @@ impl Matcher {
     }
 
     fn decode(&mut self, samples: &[f32], one: &Try) -> Option<Match> {
-        let family = self.families.get(one.family)?;
-        let templates = self.templates.get(one.family)?.get(one.blur)?;
+        let family = TABLES.families.get(one.family)?;
+        let templates = TABLES.templates.get(one.family)?.get(one.blur)?;
         let window = &mut self.window;
         let total = family.modules(one.repeats);
         let mut widths: Vec<f32> = Vec::new();
@@ -450,7 +451,7 @@ impl Matcher {
             while module < MODULES.1 * DENSITY {
                 let from = if side == Side::Start { place } else { place - LONGEST_GUARD * module };
                 look(samples, from, module, (LONGEST_GUARD * STEPS) as usize, &mut self.window);
-                for (family, of) in self.templates.iter().enumerate() {
+                for (family, of) in TABLES.templates.iter().enumerate() {
                     fits.extend(guard(&self.window, of, side).map(|(fit, blur)| Guard {
                         family,
                         fit,
