@@ -12,8 +12,9 @@ use rxing::{Binarizer, Luma8LuminanceSource};
 
 /// Pixels around a blob, for the quiet zone.
 const MARGIN: usize = 16;
-/// Crops smaller than this are enlarged twice.
+/// Crops smaller than this are enlarged twice, and those from this size on are tried as they are.
 const SMALL: usize = 300;
+const LEGIBLE: usize = 120;
 /// Crops larger than this cost more than a frame may.
 const LARGE: usize = 900;
 /// Crops turned upright are sampled up to about this many pixels a side.
@@ -79,7 +80,10 @@ pub fn read(luma: &Luma, blob: &Blob, look: Look, readings: &mut Vec<Reading>) {
     let before = readings.len();
     let (at, size) = ((left, top), (width, height));
     let mut last = None;
-    if look != Look::Upright {
+    if width.min(height) >= LEGIBLE || look != Look::Upright && width.max(height) >= SMALL {
+        decode(last.insert(crop(luma, at, size)), look, readings);
+    }
+    if look != Look::Upright && width.max(height) < SMALL && readings.len() == before {
         decode(last.insert(enlarge(luma, at, size)), look, readings);
     }
     if look != Look::AsItLies && readings.len() == before {
@@ -231,14 +235,18 @@ fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize
     imaginary.atan2(real) / 4.0
 }
 
-/// The crop as it lies, small ones twice as large with linear steps between neighbours.
+/// The crop as it lies.
+fn crop(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> Crop {
+    let pixels = (top..top + height)
+        .flat_map(|y| luma.row(y).get(left..left + width).unwrap_or(&[]).iter().copied())
+        .collect();
+    Crop { pixels, width, height, origin: (left as f32, top as f32), step: (1.0, 0.0) }
+}
+
+/// The crop as it lies, twice as large, with linear steps between neighbours.
 fn enlarge(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> Crop {
     let row = |y: usize| luma.row((top + y).min(luma.height - 1)).get(left..left + width).unwrap_or(&[]);
     let origin = (left as f32, top as f32);
-    if width.max(height) >= SMALL {
-        let pixels = (0..height).flat_map(|y| row(y).iter().copied()).collect();
-        return Crop { pixels, width, height, origin, step: (1.0, 0.0) };
-    }
     let mut pixels = vec![0; width * height * 4];
     let mut between = vec![0; width];
     for (y, lines) in pixels.chunks_exact_mut(width * 4).enumerate() {

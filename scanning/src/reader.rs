@@ -305,28 +305,29 @@ impl Reader {
                 return;
             }
             if let Some(region) = regions.get(number) {
-                let settled = self.region(luma, region, candidates);
+                let crossed = self.region(luma, region, candidates);
                 let seen = self.seen.entry(region.area).or_default();
                 seen.strips += 1;
-                seen.settled += usize::from(settled);
+                seen.settled += usize::from(matches!(crossed, Crossed::Settled | Crossed::Agreed));
                 seen.edges = seen.edges.max(self.edges.len());
-                settled_before = settled.then_some(region);
+                settled_before = matches!(crossed, Crossed::Settled | Crossed::Agreed).then_some(region);
             }
         }
     }
 
-    /// Scans a strip, the middle first, until its lines have nothing more to say; true when
-    /// enough of them agree.
-    fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) -> bool {
+    /// Scans a strip, the middle first, until its lines have nothing more to say; what the line
+    /// crossed that had least to say.
+    fn region(&mut self, luma: &Luma, region: &Region, candidates: &mut Vec<Candidate>) -> Crossed {
+        let mut least = Crossed::Unread;
         for place in LINES {
             let across = region.low + place * (region.high - region.low);
-            match self.look(luma, region, across, candidates) {
-                Crossed::Nothing => return false,
-                Crossed::Settled => return true,
-                Crossed::Read | Crossed::Unread => {}
+            let crossed = self.look(luma, region, across, candidates);
+            if crossed <= Crossed::Settled {
+                return crossed;
             }
+            least = least.min(crossed);
         }
-        false
+        least
     }
 
     /// Looks at one line in one way after the other, until it is read.
@@ -345,15 +346,22 @@ impl Reader {
         if first != Crossed::Unread {
             return first;
         }
-        // What a second look reads may not be all that the first one saw: other lines follow.
-        let read = |crossed| crossed != Crossed::Unread;
-        if self.line.soften() && read(self.decode(false, candidates))
-            || read(self.scan(luma, region, across, SECOND, candidates))
-            || read(self.decode_inverted(candidates))
-        {
-            return Crossed::Read;
+        let mut second = Crossed::Unread;
+        if self.line.soften() {
+            second = self.decode(false, candidates);
         }
-        Crossed::Unread
+        if second == Crossed::Unread {
+            second = self.scan(luma, region, across, SECOND, candidates);
+        }
+        if second == Crossed::Unread {
+            second = self.decode_inverted(candidates);
+        }
+        // What a second look reads may not be all that the first one saw: other lines follow.
+        match second {
+            Crossed::Nothing => Crossed::Unread,
+            Crossed::Settled => Crossed::Agreed,
+            other => other,
+        }
     }
 
     /// Samples and reads one line.
@@ -406,6 +414,8 @@ enum Crossed {
     Nothing,
     /// Codes on which enough lines agree.
     Settled,
+    /// The same, in a second look.
+    Agreed,
     Read,
     /// Bars that may be a code's, and were not read.
     Unread,
