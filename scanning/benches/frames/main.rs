@@ -81,8 +81,7 @@ fn measure(pictures: &[Picture], engines: &mut [Box<dyn Engine>]) -> Vec<Run> {
         }
     }
     for (at, picture) in pictures.iter().enumerate() {
-        let new = picture.sequence.is_none()
-            || at.checked_sub(1).is_none_or(|before| pictures[before].sequence != picture.sequence);
+        let new = at.checked_sub(1).is_none_or(|before| pictures[before].sequence != picture.sequence);
         for turn in 0..engines.len() {
             let turn = (turn + at) % engines.len();
             if new {
