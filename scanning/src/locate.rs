@@ -21,6 +21,8 @@ const MODULES: f32 = 350.0;
 /// wanted where the picture is dim and without noise.
 const ABOVE_NOISE: f32 = 8.0;
 const DIM: f32 = 0.25;
+/// How often as long as it is wide what is not square is.
+const LONG: usize = 3;
 /// Pixels between blobs that may be one code.
 const GAP: usize = 16;
 /// Coherence above which a cell has one direction.
@@ -65,6 +67,11 @@ impl Blob {
     /// The whole of a picture.
     pub fn whole(luma: &Luma) -> Self {
         Self { left: 0, top: 0, right: luma.width, bottom: luma.height, cells: 0, detail: 0.0 }
+    }
+
+    pub fn is_long(&self) -> bool {
+        let (width, height) = (self.right - self.left, self.bottom - self.top);
+        width.max(height) >= LONG * width.min(height)
     }
 
     fn near(&self, other: &Blob) -> bool {

@@ -179,7 +179,7 @@ impl Reader {
         let mut readings: Vec<Reading> = Vec::new();
         let mut candidates: Vec<Candidate> = Vec::new();
         // Where a budget does not reach to the end, each kind comes first in every second frame.
-        let matrices_first = self.frame.is_multiple_of(2);
+        let matrices_first = self.frame.is_multiple_of(2) && !meter.is_unbounded();
         self.frame = self.frame.wrapping_add(1);
         found.blobs.truncate(MOST_BLOBS);
         // A 2D code is square or nearly so, and fills its box; a line of print does not.
@@ -189,6 +189,10 @@ impl Reader {
         }
         self.regions(luma, &found.regions, &mut meter, &mut candidates);
         if !matrices_first {
+            // Beside linear codes what is long is their print; else it may be a rectangular DataMatrix.
+            if candidates.iter().any(Candidate::counts) {
+                found.blobs.retain(|blob| !blob.is_long());
+            }
             self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
         if self.effort == Effort::Thorough {
