@@ -40,7 +40,7 @@ pub async fn resolve(
     Ok(web::Json(Resolutions { resolutions: resolve_scans(&state.db, &actor, &texts.codes, entry).await? }))
 }
 
-/// Codes of a photo: JPEG, PNG or WebP.
+/// Codes of a photo: JPEG, PNG, WebP or HEIC.
 #[utoipa::path(post, path = "/api/scans/photo", request_body(content = Vec<u8>, content_type = "image/jpeg"),
     responses((status = 200, body = SeenFrame), (status = 413, body = Problem), (status = 422, body = Problem)))]
 pub async fn photo(

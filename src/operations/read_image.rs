@@ -2,6 +2,7 @@
 
 use super::{Failure, Invalid};
 use crate::db::Fault;
+use heic_decoder::DecodedImage;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage};
 use scanning::{Luma, Reader, Reading};
@@ -51,7 +52,7 @@ impl Decoders {
     }
 }
 
-/// Reads a frame: luma with its header, or JPEG, PNG, WebP.
+/// Reads a frame: luma with its header, or JPEG, PNG, WebP, HEIC.
 pub fn decode_picture(bytes: &[u8]) -> Result<Grey, Invalid> {
     if bytes.starts_with(LUMA_MAGIC) { luma_frame(bytes) } else { picture(bytes) }
 }
@@ -73,6 +74,9 @@ fn luma_frame(bytes: &[u8]) -> Result<Grey, Invalid> {
 }
 
 fn picture(bytes: &[u8]) -> Result<Grey, Invalid> {
+    if is_heic(bytes) {
+        return heic_grey(bytes);
+    }
     let (decoded, orientation) = decode(bytes)?;
     // Grey before it is turned: a third of the memory is copied.
     let mut grey = DynamicImage::ImageLuma8(decoded.into_luma8());
@@ -98,7 +102,7 @@ pub fn decode_colour(bytes: &[u8], longest: u32) -> Result<RgbImage, Invalid> {
 /// The picture as it lies in the file, and how to turn it upright.
 fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Invalid> {
     if is_heic(bytes) {
-        return Err(heic());
+        return Ok((heic_colour(bytes)?, Orientation::NoTransforms));
     }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| not_a_picture())?;
@@ -107,17 +111,45 @@ fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Invalid> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| not_a_picture())?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(Invalid {
-            code: "picture_too_large",
-            title: "Image trop grande".into(),
-            detail: format!("L'image fait {width} × {height} pixels ; le maximum est de 50 millions."),
-            remedy: "Réduisez la photo, ou reprenez-la de plus près.".into(),
-        });
-    }
+    small_enough(u64::from(width), u64::from(height))?;
     let orientation = decoder.orientation().map_err(|_| not_a_picture())?;
     let decoded = DynamicImage::from_decoder(decoder).map_err(|_| not_a_picture())?;
     Ok((decoded, orientation))
+}
+
+fn small_enough(width: u64, height: u64) -> Result<(), Invalid> {
+    if width.saturating_mul(height) <= MOST_PIXELS {
+        return Ok(());
+    }
+    Err(Invalid {
+        code: "picture_too_large",
+        title: "Image trop grande".into(),
+        detail: format!("L'image fait {width} × {height} pixels ; le maximum est de 50 millions."),
+        remedy: "Réduisez la photo, ou reprenez-la de plus près.".into(),
+    })
+}
+
+/// An iPhone's photo, upright: the file itself says how it is turned, and the decoder does it.
+fn heic(bytes: &[u8]) -> Result<DecodedImage, Invalid> {
+    let size = heic_decoder::probe(bytes).map_err(|_| heic_unreadable())?;
+    let pixels = |side: usize| u64::try_from(side).unwrap_or(u64::MAX);
+    small_enough(pixels(size.width), pixels(size.height))?;
+    heic_decoder::decode(bytes).map_err(|_| heic_unreadable())
+}
+
+/// Its luma plane, which is all that codes are read from.
+fn heic_grey(bytes: &[u8]) -> Result<Grey, Invalid> {
+    let DecodedImage { width, height, y, bit_depth_luma, .. } = heic(bytes)?;
+    let spare = bit_depth_luma.saturating_sub(8);
+    let pixels = y.into_iter().map(|grey| u8::try_from(grey >> spare).unwrap_or(255)).collect();
+    Ok(Grey { width, height, pixels })
+}
+
+fn heic_colour(bytes: &[u8]) -> Result<DynamicImage, Invalid> {
+    let rgb = heic(bytes)?.to_rgb8().map_err(|_| heic_unreadable())?;
+    let size = u32::try_from(rgb.width).ok().zip(u32::try_from(rgb.height).ok());
+    let picture = size.and_then(|(width, height)| RgbImage::from_raw(width, height, rgb.data));
+    picture.map(DynamicImage::ImageRgb8).ok_or_else(heic_unreadable)
 }
 
 /// Codes of a frame; `reader` keeps its buffers from frame to frame.
@@ -135,11 +167,11 @@ fn is_heic(bytes: &[u8]) -> bool {
         && bytes.get(8..end).is_some_and(|brands| brands.chunks(4).any(|brand| BRANDS.contains(&brand)))
 }
 
-fn heic() -> Invalid {
+fn heic_unreadable() -> Invalid {
     Invalid {
         code: "heic_picture",
-        title: "Photo HEIC".into(),
-        detail: "Cette photo est au format HEIC, que Remise ne lit pas.".into(),
+        title: "Photo HEIC illisible".into(),
+        detail: "Cette photo HEIC n'est pas entière, ou d'une sorte que Remise ne lit pas.".into(),
         remedy: "Exportez-la en JPEG, ou réglez l'appareil photo sur « Le plus compatible ».".into(),
     }
 }
@@ -148,7 +180,7 @@ fn not_a_picture() -> Invalid {
     Invalid {
         code: "not_a_picture",
         title: "Image illisible".into(),
-        detail: "Ce fichier n'est pas une image JPEG, PNG ou WebP entière.".into(),
+        detail: "Ce fichier n'est pas une image JPEG, PNG, WebP ou HEIC entière.".into(),
         remedy: "Reprenez la photo, ou tapez le code.".into(),
     }
 }
@@ -179,6 +211,21 @@ mod tests {
     fn what_is_no_picture_is_refused() {
         for bad in [&b""[..], b"hello", b"\xff\xd8\xff\xe0 cut", b"\x89PNG\r\n\x1a\n"] {
             assert_eq!(decode_picture(bad).err().map(|why| why.code), Some("not_a_picture"));
+        }
+    }
+
+    #[test]
+    fn heic_photos_are_read() {
+        let photo = include_bytes!("../../tests/fixtures/label.heic");
+        let grey = decode_picture(photo).unwrap_or_else(|why| panic!("{}", why.code));
+        assert_eq!((grey.width, grey.height), (480, 320));
+        let read = read_with(&mut Reader::default(), &grey);
+        assert_eq!(read.into_iter().map(|read| read.text).collect::<Vec<_>>(), ["5CD030BC10"]);
+        let colour = decode_colour(photo, 240).unwrap_or_else(|why| panic!("{}", why.code));
+        assert_eq!(colour.dimensions(), (240, 160));
+        for cut in [100, 700, photo.len() - 1] {
+            let why = decode_picture(&photo[..cut]).err().map(|why| why.code);
+            assert!(matches!(why, None | Some("heic_picture")), "{why:?} at {cut}");
         }
     }
 

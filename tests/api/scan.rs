@@ -151,7 +151,7 @@ fn the_exit_code_says_what_was_found() {
     let (code, scanned) = scan_json(&[&empty, &laptop]);
     assert_eq!((code, scanned[0]["readings"].as_array().map(Vec::len)), (Some(1), Some(0)));
     for (file, error, sentence) in [
-        (&text, "not_a_picture", "JPEG, PNG ou WebP"),
+        (&text, "not_a_picture", "JPEG, PNG, WebP ou HEIC"),
         (&heic, "heic_picture", "Exportez-la en JPEG"),
         (&gone, "file_unreadable", "n'existe pas"),
         (&folder.0.path().to_owned(), "file_unreadable", "C'est un dossier"),

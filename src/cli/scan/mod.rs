@@ -24,7 +24,7 @@ use words::{escaped, visible};
 Exit codes: 0 codes were found in every picture, 1 there are none in some, 2 a file could not be \
 read, an annotated picture could not be written, or the command itself was wrong.")]
 pub struct Options {
-    /// Photos: JPEG, PNG or WebP, up to 50 megapixels. HEIC is refused: export it as JPEG.
+    /// Photos: JPEG, PNG, WebP or HEIC, up to 50 megapixels.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Print one JSON document: an array with what was read in each file, or why it was not.
