@@ -13,11 +13,11 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use demo_camera::paper::{INK, Paper, WHITE};
 use demo_camera::picture::{HEIGHT, Layer, Picture, Pose, WIDTH};
 use rxing::{BarcodeFormat, EncodeHints, MultiFormatWriter, Writer};
-use scanning::edges::{FEWEST, Narrow, SMALLEST_SWING, edges, pieces};
+use scanning::edges::{Cutter, FEWEST, Narrow, SMALLEST_SWING, edges};
 use scanning::lines::{Focus, Line};
 use scanning::locate::Locator;
 use scanning::matched::Matcher;
-use scanning::matrix::Look;
+use scanning::matrix::{Crop, Look};
 use scanning::stack::Stacker;
 use scanning::{Budget, Effort, Luma, Reader, matrix, rows};
 use std::hint::black_box;
@@ -79,15 +79,16 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| line.sample(black_box(&luma), region, across, focus));
     });
 
-    let mut crossings = Vec::new();
+    let (mut crossings, mut cutter) = (Vec::new(), Cutter::default());
     criterion.bench_function("edges: one scan line", |bencher| {
         bencher.iter(|| {
             edges(black_box(&line.samples), SMALLEST_SWING, &mut crossings);
-            pieces(&crossings, FEWEST, Narrow::Any)
+            cutter.cut(&crossings, FEWEST, Narrow::Any);
+            cutter.pieces().count()
         });
     });
 
-    let cut = pieces(&crossings, FEWEST, Narrow::Any);
+    let cut: Vec<_> = cutter.pieces().collect();
     criterion.bench_function("rows: one scan line", |bencher| {
         bencher.iter(|| cut.iter().filter_map(|piece| rows::read(black_box(piece))).count());
     });
@@ -109,10 +110,11 @@ fn stages(criterion: &mut Criterion) {
     }
 
     if let Some(blob) = blobs.iter().max_by(|a, b| a.squareness().total_cmp(&b.squareness())) {
+        let mut crop = Crop::default();
         criterion.bench_function("matrix: one blob", |bencher| {
             bencher.iter(|| {
                 let mut readings = Vec::new();
-                matrix::read(black_box(&luma), blob, Look::Both, &mut readings);
+                matrix::read(black_box(&luma), blob, Look::Both, &mut crop, &mut readings);
                 readings
             });
         });

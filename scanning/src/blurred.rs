@@ -80,7 +80,7 @@ impl Blurred {
                     break;
                 }
                 let module = (end - start) / DENSITY / read.widths.iter().sum::<f32>();
-                let matched = Piece { widths: read.widths, start, end, narrow: 1.0 };
+                let matched = Piece { widths: &read.widths, start, end, narrow: 1.0 };
                 let Some(mut row) = rows::read(&matched) else { break };
                 row.backwards ^= read.backwards;
                 found.push(Found { row, lines: stack.lines, module, corners: stack.corners(start, end) });

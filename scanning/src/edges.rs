@@ -1,16 +1,18 @@
 //! Edges of a scan line, to a fraction of a sample, and the pieces between quiet zones.
 #![expect(clippy::as_conversions, reason = "sample indices to f32")]
 
+use std::ops::Range;
+
 /// A rise or fall smaller than this is noise.
 pub const SMALLEST_SWING: f32 = 38.0;
 /// A space this many times the narrow element ends a code.
 const QUIET: f32 = 5.0;
 
 /// One code's worth of edges: a piece starts and ends with a bar.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Piece {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece<'a> {
     /// Widths of bars and spaces in samples; odd count, first and last a bar.
-    pub widths: Vec<f32>,
+    pub widths: &'a [f32],
     pub start: f32,
     pub end: f32,
     /// Width of a narrow element in samples.
@@ -88,40 +90,72 @@ pub enum Narrow {
     Both,
 }
 
-/// Cuts a line's edges at quiet zones. `edges` alternates from a fall.
-pub fn pieces(edges: &[f32], fewest: usize, by: Narrow) -> Vec<Piece> {
-    let widths: Vec<f32> = edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
-    let mut found = Vec::new();
-    let mut start = 0;
-    // Bars are at even places, spaces at odd ones.
-    for space in (1..=widths.len()).step_by(2) {
-        let ends = widths.get(space).is_none_or(|&width| {
-            let near = space.saturating_sub(HEREABOUTS)..(space + HEREABOUTS + 1).min(widths.len());
-            let near = widths.get(near).unwrap_or(&[]);
-            // Most spaces are ruled out by the narrowest element already.
-            width > QUIET * near.iter().copied().fold(f32::MAX, f32::min) && width > QUIET * by.width(near)
-        });
-        if !ends {
-            continue;
+/// Cuts lines at quiet zones; keeps its buffers between them.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    widths: Vec<f32>,
+    cuts: Vec<Cut>,
+    sorted: Vec<f32>,
+}
+
+#[derive(Debug)]
+struct Cut {
+    widths: Range<usize>,
+    start: f32,
+    end: f32,
+    narrow: f32,
+}
+
+impl Cutter {
+    /// Cuts a line's edges, which alternate from a fall, into pieces of at least so many bars and spaces.
+    pub fn cut(&mut self, edges: &[f32], fewest: usize, by: Narrow) {
+        let Self { widths, cuts, sorted } = self;
+        cuts.clear();
+        widths.clear();
+        widths.extend(edges.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)));
+        let mut start = 0;
+        // Bars are at even places, spaces at odd ones.
+        for space in (1..=widths.len()).step_by(2) {
+            let ends = widths.get(space).is_none_or(|&width| {
+                let near = space.saturating_sub(HEREABOUTS)..(space + HEREABOUTS + 1).min(widths.len());
+                let near = widths.get(near).unwrap_or(&[]);
+                // Most spaces are ruled out by the narrowest element already.
+                width > QUIET * near.iter().copied().fold(f32::MAX, f32::min)
+                    && width > QUIET * by.width(near, sorted)
+            });
+            if !ends {
+                continue;
+            }
+            let run = widths.get(start..space).unwrap_or(&[]);
+            if let (Some(&from), Some(&to)) = (edges.get(start), edges.get(space))
+                && run.len() >= fewest
+            {
+                let narrow = by.width(run, sorted);
+                cuts.push(Cut { widths: start..space, start: from, end: to, narrow });
+            }
+            start = space + 1;
         }
-        let run = widths.get(start..space).unwrap_or(&[]);
-        if let (Some(&from), Some(&to)) = (edges.get(start), edges.get(space))
-            && run.len() >= fewest
-        {
-            found.push(Piece { widths: run.to_vec(), start: from, end: to, narrow: by.width(run) });
-        }
-        start = space + 1;
     }
-    found
+
+    /// The pieces of the last line.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        self.cuts.iter().map(|cut| Piece {
+            widths: self.widths.get(cut.widths.clone()).unwrap_or(&[]),
+            start: cut.start,
+            end: cut.end,
+            narrow: cut.narrow,
+        })
+    }
 }
 
 impl Narrow {
     /// Width of a narrow element: a low quantile.
-    fn width(self, widths: &[f32]) -> f32 {
-        let low = |first: usize, step: usize| {
-            let mut these: Vec<f32> = widths.iter().skip(first).step_by(step).copied().collect();
-            let fifth = these.len() / 5;
-            (!these.is_empty()).then(|| *these.select_nth_unstable_by(fifth, f32::total_cmp).1)
+    fn width(self, widths: &[f32], sorted: &mut Vec<f32>) -> f32 {
+        let mut low = |first: usize, step: usize| {
+            sorted.clear();
+            sorted.extend(widths.iter().skip(first).step_by(step));
+            let fifth = sorted.len() / 5;
+            (!sorted.is_empty()).then(|| *sorted.select_nth_unstable_by(fifth, f32::total_cmp).1)
         };
         let narrow = match self {
             Narrow::Any => low(0, 1),

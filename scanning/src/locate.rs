@@ -7,6 +7,7 @@
 )]
 
 use crate::Luma;
+use std::ops::Range;
 
 /// Side of a cell in pixels.
 pub const CELL: usize = 8;
@@ -21,6 +22,8 @@ const MODULES: f32 = 350.0;
 /// wanted where the picture is dim and without noise.
 const ABOVE_NOISE: f32 = 8.0;
 const DIM: f32 = 0.25;
+/// Blobs that may be joined.
+const MOST_JOINED: usize = 64;
 /// How often as long as it is wide what is not square is.
 const LONG: usize = 3;
 /// Pixels between blobs that may be one code.
@@ -143,7 +146,14 @@ pub struct Locator {
     seen: Vec<bool>,
     stack: Vec<usize>,
     group: Vec<usize>,
+    /// Of each area: cells, strips, the whole.
+    areas: Vec<(usize, Range<usize>, Region)>,
+    strips: Vec<Region>,
+    placed: Vec<Placed>,
 }
+
+/// A cell of a group: which strip it is in, where along it, and its number.
+type Placed = (i32, f32, usize);
 
 impl Locator {
     /// Strips, whole areas of bars and blobs of a frame, largest first.
@@ -162,26 +172,37 @@ impl Locator {
             return;
         }
         self.measure(luma, columns, rows);
-        let mut areas: Vec<(usize, Vec<Region>, Region)> = Vec::new();
+        let (mut areas, mut strips) = (std::mem::take(&mut self.areas), std::mem::take(&mut self.strips));
+        let mut placed = std::mem::take(&mut self.placed);
+        areas.clear();
+        strips.clear();
         self.group_cells(columns, rows, true, |group, smooth| {
             if group.len() >= 4 {
-                areas.push((group.len(), strips(group, smooth, columns), area(group, smooth, columns)));
+                let first = strips.len();
+                cut_strips(group, smooth, columns, &mut placed, &mut strips);
+                areas.push((group.len(), first..strips.len(), area(group, smooth, columns)));
             }
         });
-        areas.sort_by_key(|(cells, ..)| std::cmp::Reverse(*cells));
-        for (number, (cells, strips, area)) in areas.into_iter().enumerate() {
-            regions.extend(strips.into_iter().map(|strip| Region { area: number, ..strip }));
-            if cells >= SMALLEST_AREA && area.to - area.from >= SHORTEST {
-                whole.push(Region { area: number, ..area });
+        areas.sort_unstable_by_key(|(cells, strips, _)| (std::cmp::Reverse(*cells), strips.start));
+        for (number, (cells, of, area)) in areas.iter().enumerate() {
+            let of = strips.get(of.clone()).unwrap_or(&[]);
+            regions.extend(of.iter().map(|strip| Region { area: number, ..*strip }));
+            if *cells >= SMALLEST_AREA && area.to - area.from >= SHORTEST {
+                whole.push(Region { area: number, ..*area });
             }
         }
+        (self.areas, self.strips, self.placed) = (areas, strips, placed);
         self.group_cells(columns, rows, false, |group, smooth| {
             if group.len() >= 6 {
                 blobs.push(blob(group, smooth, columns));
             }
         });
+        let likeliest = |a: &Blob, b: &Blob| b.promise().total_cmp(&a.promise());
+        blobs.sort_unstable_by(likeliest);
+        // Noise has thousands, and all of them are compared with each other.
+        blobs.truncate(MOST_JOINED);
         merge(blobs);
-        blobs.sort_by(|a, b| b.promise().total_cmp(&a.promise()));
+        blobs.sort_unstable_by(likeliest);
     }
 
     fn measure(&mut self, luma: &Luma, columns: usize, rows: usize) {
@@ -340,28 +361,30 @@ fn area(group: &[usize], smooth: &[Tensor], columns: usize) -> Region {
 }
 
 /// Cuts a group into strips a cell high, across its bars.
-fn strips(group: &[usize], smooth: &[Tensor], columns: usize) -> Vec<Region> {
+fn cut_strips(
+    group: &[usize],
+    smooth: &[Tensor],
+    columns: usize,
+    placed: &mut Vec<Placed>,
+    strips: &mut Vec<Region>,
+) {
     let mut sum = Tensor::default();
     for &cell in group {
         sum.add(smooth[cell]);
     }
     let (sin, cos) = sum.angle().sin_cos();
-    let mut placed: Vec<(i32, f32, usize)> = group
-        .iter()
-        .map(|&cell| {
-            let (x, y) = middle(cell, columns);
-            let across = -x * sin + y * cos;
-            ((across / CELL as f32).floor() as i32, x * cos + y * sin, cell)
-        })
-        .collect();
-    placed.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    placed
-        .chunk_by(|a, b| a.0 == b.0 && b.1 - a.1 <= APART)
-        .filter_map(|run| strip(run, smooth, columns))
-        .collect()
+    placed.clear();
+    placed.extend(group.iter().map(|&cell| {
+        let (x, y) = middle(cell, columns);
+        let across = -x * sin + y * cos;
+        ((across / CELL as f32).floor() as i32, x * cos + y * sin, cell)
+    }));
+    placed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let runs = placed.chunk_by(|a, b| a.0 == b.0 && b.1 - a.1 <= APART);
+    strips.extend(runs.filter_map(|run| strip(run, smooth, columns)));
 }
 
-fn strip(run: &[(i32, f32, usize)], smooth: &[Tensor], columns: usize) -> Option<Region> {
+fn strip(run: &[Placed], smooth: &[Tensor], columns: usize) -> Option<Region> {
     let (first, last) = (run.first()?, run.last()?);
     if last.1 - first.1 < SHORTEST {
         return None;

@@ -25,17 +25,94 @@ const GAIN: i32 = 1;
 /// Share of the mean grey below which what surrounds a blob is black.
 const BLACKER: f32 = 0.75;
 
-/// A picture cut out of another one: its pixels, and where they lie there.
-struct Crop {
+/// A picture cut out of another one: its pixels, and where they lie there. Buffers are kept.
+#[derive(Default)]
+pub struct Crop {
     pixels: Vec<u8>,
     width: usize,
     height: usize,
     origin: (f32, f32),
     /// A step to the right; a step down is at right angles to it.
     step: (f32, f32),
+    sums: Vec<u32>,
+    between: Vec<u8>,
 }
 
 impl Crop {
+    /// Cuts a box out as it lies.
+    fn cut(&mut self, luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) {
+        self.pixels.clear();
+        for y in top..top + height {
+            self.pixels.extend_from_slice(luma.row(y).get(left..left + width).unwrap_or(&[]));
+        }
+        (self.width, self.height) = (width, height);
+        (self.origin, self.step) = ((left as f32, top as f32), (1.0, 0.0));
+    }
+
+    /// Cuts a box out as it lies, twice as large, with linear steps between neighbours.
+    fn enlarge(&mut self, luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) {
+        let row = |y: usize| luma.row((top + y).min(luma.height - 1)).get(left..left + width).unwrap_or(&[]);
+        let origin = (left as f32, top as f32);
+        let Self { pixels, between, .. } = self;
+        pixels.clear();
+        pixels.resize(width * height * 4, 0);
+        between.clear();
+        between.resize(width, 0);
+        for (y, lines) in pixels.chunks_exact_mut(width * 4).enumerate() {
+            let (upper, lower) = (row(y), row((y + 1).min(height - 1)));
+            for (middle, (a, b)) in between.iter_mut().zip(upper.iter().zip(lower)) {
+                *middle = a.midpoint(*b);
+            }
+            let (first, second) = lines.split_at_mut(width * 2);
+            for (wide, line) in [(first, upper), (second, &*between)] {
+                let after = line.iter().skip(1).chain(line.last());
+                for (pair, (here, next)) in wide.chunks_exact_mut(2).zip(line.iter().zip(after)) {
+                    pair.copy_from_slice(&[*here, here.midpoint(*next)]);
+                }
+            }
+        }
+        (self.width, self.height, self.origin, self.step) = (width * 2, height * 2, origin, (0.5, 0.0));
+    }
+
+    /// Cuts a square out around a box, turned so that most of its edges are level or plumb, and sharpened.
+    fn turn_upright(&mut self, luma: &Luma, at: (usize, usize), size: (usize, usize)) {
+        let (sin, cos) = lean(luma, at, size).sin_cos();
+        let middle = (at.0 as f32 + size.0 as f32 / 2.0, at.1 as f32 + size.1 as f32 / 2.0);
+        let extent = size.0.max(size.1) as f32;
+        let scale = (UPRIGHT / extent).clamp(1.0, 3.0);
+        let side = (extent * scale) as usize;
+        let step = (cos / scale, sin / scale);
+        let half = side as f32 / 2.0;
+        let origin = (middle.0 - half * step.0 + half * step.1, middle.1 - half * step.1 - half * step.0);
+        // Rows are longer than the crop by what the sharpening looks at on either side.
+        let reach = (scale.round() as usize).clamp(1, side);
+        let wide = side + 2 * reach;
+        let Self { pixels, sums, .. } = self;
+        sums.clear();
+        sums.resize(side * wide, 0);
+        for (v, row) in sums.chunks_exact_mut(wide).enumerate() {
+            let (u, v) = (-(reach as f32), v as f32);
+            let from = (origin.0 + u * step.0 - v * step.1, origin.1 + u * step.1 + v * step.0);
+            luma.add_line(from, step, row);
+        }
+        let row = |v: usize| sums.get(v * wide..(v + 1) * wide).unwrap_or(&[]);
+        pixels.clear();
+        pixels.resize(side * side, 0);
+        for (v, out) in pixels.chunks_exact_mut(side).enumerate() {
+            let middle = |v: usize| row(v).get(reach..).unwrap_or(&[]);
+            let (above, below) = (middle(v.saturating_sub(reach)), middle((v + reach).min(side - 1)));
+            let (left, here, right) = (row(v), middle(v), row(v).get(2 * reach..).unwrap_or(&[]));
+            for (((((out, here), left), right), above), below) in
+                out.iter_mut().zip(here).zip(left).zip(right).zip(above).zip(below)
+            {
+                // Sums are 256 times a grey: 16 bits.
+                let [here, around] = [*here as i32, (left + right + above + below) as i32 / 4];
+                *out = ((here + GAIN * (here - around)) >> 8).clamp(0, 255) as u8;
+            }
+        }
+        (self.width, self.height, self.origin, self.step) = (side, side, origin, step);
+    }
+
     /// Whether what is just outside the blob, in the middle of the margin, is darker than the whole.
     fn lies_on_black(&self) -> bool {
         let mean = |greys: &mut dyn Iterator<Item = u8>| {
@@ -68,7 +145,7 @@ pub enum Look {
 }
 
 /// Reads the 2D codes of a blob.
-pub fn read(luma: &Luma, blob: &Blob, look: Look, readings: &mut Vec<Reading>) {
+pub fn read(luma: &Luma, blob: &Blob, look: Look, crop: &mut Crop, readings: &mut Vec<Reading>) {
     let left = blob.left.saturating_sub(MARGIN);
     let top = blob.top.saturating_sub(MARGIN);
     let right = (blob.right + MARGIN).min(luma.width);
@@ -79,23 +156,26 @@ pub fn read(luma: &Luma, blob: &Blob, look: Look, readings: &mut Vec<Reading>) {
     }
     let before = readings.len();
     let (at, size) = ((left, top), (width, height));
-    let mut last = None;
+    let mut looked = false;
     if width.min(height) >= LEGIBLE || look != Look::Upright && width.max(height) >= SMALL {
-        decode(last.insert(crop(luma, at, size)), look, readings);
+        crop.cut(luma, at, size);
+        decode(crop, look, readings);
+        looked = true;
     }
     if look != Look::Upright && width.max(height) < SMALL && readings.len() == before {
-        decode(last.insert(enlarge(luma, at, size)), look, readings);
+        crop.enlarge(luma, at, size);
+        decode(crop, look, readings);
+        looked = true;
     }
     if look != Look::AsItLies && readings.len() == before {
-        decode(last.insert(upright(luma, at, size)), look, readings);
+        crop.turn_upright(luma, at, size);
+        decode(crop, look, readings);
+        looked = true;
     }
     // A code that is white on black lies on black.
-    if let Some(mut crop) = last
-        && readings.len() == before
-        && crop.lies_on_black()
-    {
+    if looked && readings.len() == before && crop.lies_on_black() {
         crop.pixels.iter_mut().for_each(|grey| *grey = !*grey);
-        decode(&crop, look, readings);
+        decode(crop, look, readings);
         readings.iter_mut().skip(before).for_each(|reading| reading.inverted = true);
     }
 }
@@ -176,42 +256,6 @@ fn reading(
     })
 }
 
-/// A square crop around a box, turned so that most of its edges are level or plumb, and sharpened.
-fn upright(luma: &Luma, at: (usize, usize), size: (usize, usize)) -> Crop {
-    let (sin, cos) = lean(luma, at, size).sin_cos();
-    let middle = (at.0 as f32 + size.0 as f32 / 2.0, at.1 as f32 + size.1 as f32 / 2.0);
-    let extent = size.0.max(size.1) as f32;
-    let scale = (UPRIGHT / extent).clamp(1.0, 3.0);
-    let side = (extent * scale) as usize;
-    let step = (cos / scale, sin / scale);
-    let half = side as f32 / 2.0;
-    let origin = (middle.0 - half * step.0 + half * step.1, middle.1 - half * step.1 - half * step.0);
-    // Rows are longer than the crop by what the sharpening looks at on either side.
-    let reach = (scale.round() as usize).clamp(1, side);
-    let wide = side + 2 * reach;
-    let mut sums = vec![0_u32; side * wide];
-    for (v, row) in sums.chunks_exact_mut(wide).enumerate() {
-        let (u, v) = (-(reach as f32), v as f32);
-        let from = (origin.0 + u * step.0 - v * step.1, origin.1 + u * step.1 + v * step.0);
-        luma.add_line(from, step, row);
-    }
-    let row = |v: usize| sums.get(v * wide..(v + 1) * wide).unwrap_or(&[]);
-    let mut pixels = vec![0; side * side];
-    for (v, out) in pixels.chunks_exact_mut(side).enumerate() {
-        let middle = |v: usize| row(v).get(reach..).unwrap_or(&[]);
-        let (above, below) = (middle(v.saturating_sub(reach)), middle((v + reach).min(side - 1)));
-        let (left, here, right) = (row(v), middle(v), row(v).get(2 * reach..).unwrap_or(&[]));
-        for (((((out, here), left), right), above), below) in
-            out.iter_mut().zip(here).zip(left).zip(right).zip(above).zip(below)
-        {
-            // Sums are 256 times a grey: 16 bits.
-            let [here, around] = [*here as i32, (left + right + above + below) as i32 / 4];
-            *out = ((here + GAIN * (here - around)) >> 8).clamp(0, 255) as u8;
-        }
-    }
-    Crop { pixels, width: side, height: side, origin, step }
-}
-
 /// By how much the edges of a box lean, radians, −π/4 to π/4: the mean of the gradients'
 /// directions, a direction counting as much as those at right angles to it.
 fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> f32 {
@@ -233,34 +277,4 @@ fn lean(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize
         }
     }
     imaginary.atan2(real) / 4.0
-}
-
-/// The crop as it lies.
-fn crop(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> Crop {
-    let pixels = (top..top + height)
-        .flat_map(|y| luma.row(y).get(left..left + width).unwrap_or(&[]).iter().copied())
-        .collect();
-    Crop { pixels, width, height, origin: (left as f32, top as f32), step: (1.0, 0.0) }
-}
-
-/// The crop as it lies, twice as large, with linear steps between neighbours.
-fn enlarge(luma: &Luma, (left, top): (usize, usize), (width, height): (usize, usize)) -> Crop {
-    let row = |y: usize| luma.row((top + y).min(luma.height - 1)).get(left..left + width).unwrap_or(&[]);
-    let origin = (left as f32, top as f32);
-    let mut pixels = vec![0; width * height * 4];
-    let mut between = vec![0; width];
-    for (y, lines) in pixels.chunks_exact_mut(width * 4).enumerate() {
-        let (upper, lower) = (row(y), row((y + 1).min(height - 1)));
-        for (middle, (a, b)) in between.iter_mut().zip(upper.iter().zip(lower)) {
-            *middle = a.midpoint(*b);
-        }
-        let (first, second) = lines.split_at_mut(width * 2);
-        for (wide, line) in [(first, upper), (second, &between)] {
-            let after = line.iter().skip(1).chain(line.last());
-            for (pair, (here, next)) in wide.chunks_exact_mut(2).zip(line.iter().zip(after)) {
-                pair.copy_from_slice(&[*here, here.midpoint(*next)]);
-            }
-        }
-    }
-    Crop { pixels, width: width * 2, height: height * 2, origin, step: (0.5, 0.0) }
 }

@@ -2,10 +2,10 @@
 #![expect(clippy::as_conversions, reason = "line counts to f32")]
 
 use crate::blurred::Blurred;
-use crate::edges::{FEWEST, Narrow, SMALLEST_SWING, edges, pieces};
+use crate::edges::{Cutter, FEWEST, Narrow, SMALLEST_SWING, edges};
 use crate::lines::{DENSITY, Focus, Line};
 use crate::locate::{Blob, Locator, Region};
-use crate::matrix::Look;
+use crate::matrix::{Crop, Look};
 use crate::rows::Row;
 use crate::{Luma, Point, Reading, Symbology, matrix, rows};
 use std::collections::HashMap;
@@ -69,6 +69,9 @@ pub struct Reader {
     locator: Locator,
     line: Line,
     edges: Vec<f32>,
+    cutter: Cutter,
+    crop: Crop,
+    candidates: Vec<Candidate>,
     found: Found,
     /// The region and the blob to begin with.
     resume: usize,
@@ -177,13 +180,14 @@ impl Reader {
             return Vec::new();
         }
         let mut readings: Vec<Reading> = Vec::new();
-        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clear();
         // Where a budget does not reach to the end, each kind comes first in every second frame.
         let matrices_first = self.frame.is_multiple_of(2) && !meter.is_unbounded();
         self.frame = self.frame.wrapping_add(1);
         found.blobs.truncate(MOST_BLOBS);
         // A 2D code is square or nearly so, and fills its box; a line of print does not.
-        found.blobs.sort_by(|a, b| b.squareness().total_cmp(&a.squareness()));
+        found.blobs.sort_unstable_by(|a, b| b.squareness().total_cmp(&a.squareness()));
         if matrices_first {
             self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
@@ -196,7 +200,7 @@ impl Reader {
             self.matrices(luma, &found.blobs, &mut meter, &mut readings);
         }
         if self.effort == Effort::Thorough {
-            let seen = std::mem::take(&mut self.seen);
+            let seen = &self.seen;
             let open = |area: &&Region| seen.get(&area.area).is_none_or(Seen::is_open);
             for area in found.areas.iter().filter(open).take(MOST_AREAS) {
                 if !meter.spend(STACK_COST) {
@@ -217,14 +221,12 @@ impl Reader {
                 }));
             }
         }
-        let counting: Vec<Candidate> = candidates.into_iter().filter(Candidate::counts).collect();
-        let outvoted: Vec<bool> =
-            counting.iter().map(|one| counting.iter().any(|other| other.outvotes(one))).collect();
-        for (candidate, outvoted) in counting.into_iter().zip(outvoted) {
-            if !outvoted {
-                keep(&mut readings, candidate.into_reading());
+        for one in candidates.iter().filter(|one| one.counts()) {
+            if !candidates.iter().any(|other| other.counts() && other.outvotes(one)) {
+                keep(&mut readings, one.reading());
             }
         }
+        self.candidates = candidates;
         self.found = found;
         if self.effort == Effort::Thorough && readings.is_empty() && meter.is_unbounded() {
             self.whole(luma, &mut readings);
@@ -238,8 +240,9 @@ impl Reader {
         let whole = Blob::whole(luma);
         let mut read = Vec::new();
         if luma.width.max(luma.height) <= LARGEST_WHOLE {
-            let tried =
-                catch_unwind(AssertUnwindSafe(|| matrix::read(luma, &whole, Look::AsItLies, &mut read)));
+            let tried = catch_unwind(AssertUnwindSafe(|| {
+                matrix::read(luma, &whole, Look::AsItLies, &mut self.crop, &mut read)
+            }));
             if tried.is_ok() {
                 read.into_iter().for_each(|reading| keep(readings, reading));
             }
@@ -277,7 +280,7 @@ impl Reader {
             };
             let mut read = Vec::new();
             let tried = catch_unwind(AssertUnwindSafe(|| {
-                matrix::read(luma, blob, look, &mut read);
+                matrix::read(luma, blob, look, &mut self.crop, &mut read);
             }));
             if tried.is_ok() {
                 read.into_iter().for_each(|reading| keep(readings, reading));
@@ -393,7 +396,8 @@ impl Reader {
         edges(&self.line.samples, SMALLEST_SWING, &mut self.edges);
         let mut crossed = Crossed::Nothing;
         for by in [Narrow::Any, Narrow::Both] {
-            for piece in pieces(&self.edges, FEWEST, by) {
+            self.cutter.cut(&self.edges, FEWEST, by);
+            for piece in self.cutter.pieces() {
                 let this = match catch_unwind(AssertUnwindSafe(|| rows::read(&piece))).ok().flatten() {
                     Some(row) => {
                         let ends = [self.line.point(piece.start), self.line.point(piece.end)];
@@ -502,18 +506,17 @@ impl Candidate {
         [self.first[0], self.first[1], self.last[1], self.last[0]]
     }
 
-    fn into_reading(self) -> Reading {
-        let [a, b] = self.first;
-        let [d, c] = self.last;
+    fn reading(&self) -> Reading {
+        let full = match self.symbology {
+            Symbology::Code39 => rows::full_ascii(&self.text),
+            _ => None,
+        };
         Reading {
             checked: self.symbology.has_checksum(),
             symbology: self.symbology,
             bytes: self.text.clone().into_bytes(),
-            text: match self.symbology {
-                Symbology::Code39 => rows::full_ascii(&self.text).unwrap_or(self.text),
-                _ => self.text,
-            },
-            corners: [a, b, c, d],
+            text: full.unwrap_or_else(|| self.text.clone()),
+            corners: self.corners(),
             module: self.module,
             votes: u32::try_from(self.votes).unwrap_or(u32::MAX),
             upside_down: self.upside_down,

@@ -81,25 +81,22 @@ fn by_count(n: usize) -> [Option<Symbology>; 6] {
     ]
 }
 
-fn row<'a>(widths: impl Iterator<Item = &'a f32>, narrow: f32) -> Option<BitArray> {
+fn row<'a>(widths: impl Iterator<Item = &'a f32> + Clone, narrow: f32) -> Option<BitArray> {
     let scale = ELEMENT / narrow.max(0.5);
-    let mut at = BORDER * ELEMENT;
-    let mut bars = Vec::new();
-    for (i, width) in widths.enumerate() {
-        let next = at + (width * scale).max(1.0);
-        if i % 2 == 0 {
-            bars.push((at.round() as usize, next.round() as usize));
-        }
-        at = next;
-    }
-    let size = (at + BORDER * ELEMENT).ceil() as usize;
+    let wide = |width: &f32| (width * scale).max(1.0);
+    let size = (2.0 * BORDER * ELEMENT + widths.clone().map(wide).sum::<f32>()).ceil() as usize;
     if size > WIDEST {
         return None;
     }
     let mut row = BitArray::with_size(size);
-    // Bit by bit: rxing's setRange overflows where a range ends on a word.
-    for place in bars.into_iter().flat_map(|(from, to)| from..to) {
-        row.set(place);
+    let mut at = BORDER * ELEMENT;
+    for (i, width) in widths.enumerate() {
+        let next = at + wide(width);
+        if i % 2 == 0 {
+            // Bit by bit: rxing's setRange overflows where a range ends on a word.
+            (at.round() as usize..(next.round() as usize).min(size)).for_each(|place| row.set(place));
+        }
+        at = next;
     }
     Some(row)
 }
