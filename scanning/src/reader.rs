@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const MOST_REGIONS: usize = 400;
 /// Blobs looked at in one frame: a 2D code is among the strongest.
 const MOST_BLOBS: usize = 3;
-/// Of those, looked at twice: the most like a square.
+/// Of those, turned upright: the most like a square.
 const MOST_UPRIGHT: usize = 1;
 /// The first look at a line.
 const FIRST: Focus = Focus { lines: 5, gain: 2.4 };
