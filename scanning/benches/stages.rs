@@ -70,16 +70,22 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| locator.locate(black_box(&luma), &mut regions, &mut areas, &mut blobs));
     });
 
-    // The region with the most ground is a code's.
     let ground = |r: &&scanning::locate::Region| (r.to - r.from) * (r.high - r.low);
-    let region = regions.iter().max_by(|a, b| ground(a).total_cmp(&ground(b))).unwrap();
-    let across = (region.low + region.high) / 2.0;
-    let mut line = Line::default();
+    let (mut line, mut crossings, mut cutter) = (Line::default(), Vec::new(), Cutter::default());
+    // A strip of a code, which its middle line reads.
+    let middle = |region: &scanning::locate::Region| (region.low + region.high) / 2.0;
+    let of_a_code = |region: &&scanning::locate::Region| {
+        line.sample(&luma, region, middle(region), focus);
+        edges(&line.samples, SMALLEST_SWING, &mut crossings);
+        cutter.cut(&crossings, FEWEST, Narrow::Any);
+        cutter.pieces().any(|piece| rows::read(&piece).is_some())
+    };
+    let region = regions.iter().find(of_a_code).unwrap();
+    let across = middle(region);
     criterion.bench_function("lines: one scan line", |bencher| {
         bencher.iter(|| line.sample(black_box(&luma), region, across, focus));
     });
 
-    let (mut crossings, mut cutter) = (Vec::new(), Cutter::default());
     criterion.bench_function("edges: one scan line", |bencher| {
         bencher.iter(|| {
             edges(black_box(&line.samples), SMALLEST_SWING, &mut crossings);
