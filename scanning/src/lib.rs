@@ -206,6 +206,9 @@ impl fmt::Display for Symbology {
     }
 }
 
+/// Stands for FNC1 in texts, as it does behind a USB scanner.
+pub const GS: char = '\u{1d}';
+
 /// A code that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

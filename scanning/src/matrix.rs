@@ -2,8 +2,7 @@
 #![expect(clippy::as_conversions, reason = "crop coordinates are bounded by the picture")]
 
 use crate::locate::Blob;
-use crate::rows::GS;
-use crate::{Luma, Point, Reading, Symbology};
+use crate::{GS, Luma, Point, Reading, Symbology};
 use rxing::aztec;
 use rxing::common::{DetectorRXingResult, HybridBinarizer};
 use rxing::datamatrix::{decoder::Decoder, detector as data_matrix};

@@ -237,15 +237,8 @@ impl Reader {
     /// What is left to try where a picture shows nothing: 2D codes that are not told from their
     /// surroundings, and codes so large that their bars fill cells, in the picture at half its size.
     fn whole(&mut self, luma: &Luma, readings: &mut Vec<Reading>) {
-        let whole = Blob::whole(luma);
-        let mut read = Vec::new();
         if luma.width.max(luma.height) <= LARGEST_WHOLE {
-            let tried = catch_unwind(AssertUnwindSafe(|| {
-                matrix::read(luma, &whole, Look::AsItLies, &mut self.crop, &mut read)
-            }));
-            if tried.is_ok() {
-                read.into_iter().for_each(|reading| keep(readings, reading));
-            }
+            self.matrix(luma, &Blob::whole(luma), Look::AsItLies, readings);
         }
         let (width, height) = (luma.width / 2, luma.height / 2);
         if !readings.is_empty() || width.min(height) < SMALLEST_HALF {
@@ -278,13 +271,18 @@ impl Reader {
             } else {
                 Look::Upright
             };
-            let mut read = Vec::new();
-            let tried = catch_unwind(AssertUnwindSafe(|| {
-                matrix::read(luma, blob, look, &mut self.crop, &mut read);
-            }));
-            if tried.is_ok() {
-                read.into_iter().for_each(|reading| keep(readings, reading));
-            }
+            self.matrix(luma, blob, look, readings);
+        }
+    }
+
+    /// Reads one blob.
+    fn matrix(&mut self, luma: &Luma, blob: &Blob, look: Look, readings: &mut Vec<Reading>) {
+        let mut read = Vec::new();
+        let tried = catch_unwind(AssertUnwindSafe(|| {
+            matrix::read(luma, blob, look, &mut self.crop, &mut read);
+        }));
+        if tried.is_ok() {
+            read.into_iter().for_each(|reading| keep(readings, reading));
         }
     }
 

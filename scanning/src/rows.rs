@@ -2,7 +2,7 @@
 #![expect(clippy::as_conversions, reason = "widths of a bounded row, rounded to pixels")]
 
 use crate::edges::Piece;
-use crate::{Symbology, patterns};
+use crate::{GS, Symbology, patterns};
 use rxing::common::BitArray;
 use rxing::oned::{
     CodaBarReader, Code39Reader, Code128Reader, EAN8Reader, EAN13Reader, ITFReader, OneDReader,
@@ -15,8 +15,6 @@ const ELEMENT: f32 = 5.0;
 const BORDER: f32 = 24.0;
 /// Wider rows than this are no code.
 const WIDEST: usize = 16_384;
-/// Stands for FNC1 in texts.
-pub const GS: char = '\u{1d}';
 
 /// What a row says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! element strings are those of the GS1 General Specifications, section 5.1.3.
 
 /// Group separator: FNC1 as scanners and decoders write it.
-pub(super) const GS: char = '\u{1d}';
+pub(super) use crate::GS;
 /// Record separator and end of transmission, around the fields of ISO/IEC 15434.
 pub(super) const RS: char = '\u{1e}';
 pub(super) const EOT: char = '\u{4}';
