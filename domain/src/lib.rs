@@ -7,12 +7,16 @@
 //! - [`names`]: how names are shown and searched
 //! - [`roles`]: who may do what
 //! - [`devices`]: states of a laptop
+//! - [`moves`]: from which state to which it may go
+//! - [`incidents`]: breakdown, breakage, loss, theft, and what is given in a laptop's place
 //! - [`entitlement`]: which pupils get a laptop
 //! - [`charter`]: signed copies and what they allow
 //! - [`refusal`]: every "no", with a stable code
 //! - [`words`]: every sentence a refusal says, French and English
 //! - [`hand_over`]: decides whether a laptop may be handed to a pupil
+//! - [`custody`]: decides swaps, temporary loans, returns
 //! - [`undo`]: decides whether a hand-over may be taken back
+//! - [`acts`]: what a desk does beside handing over, by name
 //! - [`journal`]: the hash chain over what happened
 //! - [`reserve`]: spares, a share of the entitled headcount
 //! - [`register`]: a loan as the Région's register tells it, and its totals
@@ -20,14 +24,18 @@
 //! - [`issues`]: faults of an imported file
 //! - [`rows`]: what a row of an imported file says
 
+pub mod acts;
 pub mod charter;
+pub mod custody;
 pub mod devices;
 pub mod entitlement;
 pub mod hand_over;
 pub mod identifiers;
 pub mod ids;
+pub mod incidents;
 pub mod issues;
 pub mod journal;
+pub mod moves;
 pub mod names;
 pub mod refusal;
 pub mod register;

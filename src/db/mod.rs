@@ -2,6 +2,7 @@
 //!
 //! Only [`Db::transaction`] and [`Db::read`] open a connection; queries are passed one.
 
+pub mod acts;
 pub mod answers;
 pub mod cards;
 pub mod custody;
@@ -9,15 +10,19 @@ pub mod demo;
 pub mod desk;
 pub mod hand_overs;
 pub mod imports;
+pub mod incidents;
 pub mod journal;
+pub mod loans;
 pub mod logins;
 pub mod migrations;
 pub mod prepared;
 pub mod register;
+pub mod repairs;
 pub mod role;
 pub mod schema;
 pub mod seals;
 pub mod sheets;
+pub mod temporary;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};

@@ -2,6 +2,43 @@
 //! a test compares the two.
 
 diesel::table! {
+    act_devices (act_id, device_id) {
+        act_id -> Uuid,
+        establishment_id -> Uuid,
+        device_id -> Uuid,
+        move_name -> Text,
+        state_before -> Text,
+        state_after -> Text,
+    }
+}
+
+diesel::table! {
+    act_loans (act_id, loan_id) {
+        act_id -> Uuid,
+        establishment_id -> Uuid,
+        loan_id -> Uuid,
+        effect -> Text,
+    }
+}
+
+diesel::table! {
+    acts (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        kind -> Text,
+        done_at -> Timestamptz,
+        done_by -> Uuid,
+        station_id -> Uuid,
+        student_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        details -> Jsonb,
+        undone_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<Uuid>,
+        undo_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     answers (establishment_id, request_id) {
         establishment_id -> Uuid,
         request_id -> Uuid,
@@ -26,6 +63,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    campaign_slots (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        campaign_id -> Uuid,
+        class_id -> Nullable<Uuid>,
+        student_id -> Nullable<Uuid>,
+        starts_at -> Timestamptz,
+        minutes -> Int4,
+        room -> Text,
+    }
+}
+
+diesel::table! {
+    campaign_staff (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        campaign_id -> Uuid,
+        name -> Text,
+        duty -> Text,
+    }
+}
+
+diesel::table! {
     campaigns (id) {
         id -> Uuid,
         establishment_id -> Uuid,
@@ -35,6 +95,17 @@ diesel::table! {
         kit -> Array<Text>,
         is_current -> Bool,
         created_at -> Timestamptz,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        room -> Text,
+        connection -> Nullable<Text>,
+        sheet_due_on -> Nullable<Date>,
+        referent_name -> Text,
+        referent_phone -> Text,
+        referent_email -> Text,
+        notes -> Text,
+        called_slot_id -> Nullable<Uuid>,
+        called_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -53,6 +124,9 @@ diesel::table! {
         received_at -> Timestamptz,
         withdrawn_at -> Nullable<Timestamptz>,
         replaces -> Nullable<Uuid>,
+        signatory_kind -> Nullable<Text>,
+        withdrawn_by -> Nullable<Uuid>,
+        withdrawal_reason -> Nullable<Text>,
     }
 }
 
@@ -76,6 +150,8 @@ diesel::table! {
         body -> Text,
         content_hash -> Binary,
         published_at -> Timestamptz,
+        pdf -> Nullable<Binary>,
+        published_by -> Nullable<Uuid>,
     }
 }
 
@@ -97,6 +173,8 @@ diesel::table! {
         order_number -> Nullable<Text>,
         delivered_on -> Nullable<Date>,
         created_at -> Timestamptz,
+        checked_at -> Nullable<Timestamptz>,
+        checked_by -> Nullable<Uuid>,
     }
 }
 
@@ -107,6 +185,14 @@ diesel::table! {
         manufacturer -> Text,
         part_number -> Text,
         designation -> Text,
+    }
+}
+
+diesel::table! {
+    device_moves (from_state, to_state, name) {
+        name -> Text,
+        from_state -> Text,
+        to_state -> Text,
     }
 }
 
@@ -130,12 +216,75 @@ diesel::table! {
 }
 
 diesel::table! {
+    emergency_budgets (establishment_id, budget_year) {
+        establishment_id -> Uuid,
+        budget_year -> Int4,
+        amount_cents -> Int8,
+    }
+}
+
+diesel::table! {
+    emergency_grants (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        student_id -> Uuid,
+        incident_id -> Uuid,
+        requested_at -> Timestamptz,
+        requested_by -> Uuid,
+        request_reason -> Text,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        decision_reason -> Nullable<Text>,
+        budget_year -> Nullable<Int4>,
+        amount_cents -> Nullable<Int8>,
+        used_by_loan -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     establishments (id) {
         id -> Uuid,
         uai -> Text,
         name -> Text,
         created_at -> Timestamptz,
         answers_kept_days -> Int2,
+    }
+}
+
+diesel::table! {
+    export_presets (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        name -> Text,
+        layout -> Jsonb,
+        changed_at -> Timestamptz,
+        changed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    guardians (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        student_id -> Uuid,
+        last_name -> Text,
+        first_name -> Text,
+        relationship -> Text,
+        is_legal -> Bool,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    guest_accounts (campaign_id, position) {
+        establishment_id -> Uuid,
+        campaign_id -> Uuid,
+        position -> Int2,
+        login -> Text,
+        holder -> Text,
     }
 }
 
@@ -175,6 +324,46 @@ diesel::table! {
         rows_read -> Int8,
         changes -> Jsonb,
         touched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    incident_photos (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        incident_id -> Uuid,
+        media_type -> Text,
+        content -> Binary,
+        taken_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    incident_policies (establishment_id, incident) {
+        establishment_id -> Uuid,
+        incident -> Text,
+        replacement -> Text,
+        needs_complaint -> Bool,
+        changed_at -> Timestamptz,
+        changed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    incidents (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        kind -> Text,
+        device_id -> Uuid,
+        student_id -> Nullable<Uuid>,
+        loan_id -> Nullable<Uuid>,
+        act_id -> Uuid,
+        symptoms -> Array<Text>,
+        description -> Text,
+        complaint_number -> Nullable<Text>,
+        reported_at -> Timestamptz,
+        reported_by -> Uuid,
+        cancelled_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -240,6 +429,12 @@ diesel::table! {
         close_kind -> Nullable<Text>,
         close_reason -> Nullable<Text>,
         closed_by -> Nullable<Uuid>,
+        purpose -> Nullable<Text>,
+        replaces -> Nullable<Uuid>,
+        incident_id -> Nullable<Uuid>,
+        grant_id -> Nullable<Uuid>,
+        extended -> Int2,
+        closed_at_station -> Nullable<Uuid>,
     }
 }
 
@@ -260,6 +455,100 @@ diesel::table! {
         password_hash -> Text,
         disabled_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    print_settings (establishment_id) {
+        establishment_id -> Uuid,
+        header -> Text,
+        footer -> Text,
+        receipt_text -> Text,
+        logo -> Nullable<Binary>,
+        logo_type -> Nullable<Text>,
+        label_sheet -> Text,
+        receipt_size -> Text,
+        changed_at -> Timestamptz,
+        changed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    reception_scans (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        delivery_id -> Uuid,
+        serial_number -> Text,
+        device_id -> Nullable<Uuid>,
+        verdict -> Text,
+        act_id -> Nullable<Uuid>,
+        note -> Text,
+        other_school -> Nullable<Text>,
+        scanned_at -> Timestamptz,
+        operator_id -> Uuid,
+        station_id -> Uuid,
+        taken_back_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    register_exports (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        number -> Int4,
+        kind -> Text,
+        format -> Text,
+        preset_id -> Nullable<Uuid>,
+        after_position -> Int8,
+        up_to_position -> Int8,
+        rows -> Int4,
+        totals -> Jsonb,
+        sha256 -> Binary,
+        made_at -> Timestamptz,
+        made_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    repair_batches (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        number -> Int4,
+        contractor -> Text,
+        opened_at -> Timestamptz,
+        opened_by -> Uuid,
+        sent_at -> Nullable<Timestamptz>,
+        sent_by -> Nullable<Uuid>,
+        expected_back_on -> Nullable<Date>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    repairs (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        device_id -> Uuid,
+        incident_id -> Nullable<Uuid>,
+        batch_id -> Nullable<Uuid>,
+        opened_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        diagnosis -> Text,
+        under_warranty -> Nullable<Bool>,
+        cost_cents -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    return_checks (act_id) {
+        act_id -> Uuid,
+        establishment_id -> Uuid,
+        loan_id -> Uuid,
+        damaged -> Array<Text>,
+        missing -> Array<Text>,
+        note -> Text,
     }
 }
 
@@ -334,6 +623,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    stock_take_scans (stock_take_id, serial_number) {
+        stock_take_id -> Uuid,
+        establishment_id -> Uuid,
+        serial_number -> Text,
+        device_id -> Nullable<Uuid>,
+        state_found -> Nullable<Text>,
+        room -> Text,
+        scanned_at -> Timestamptz,
+        operator_id -> Uuid,
+        station_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    stock_takes (id) {
+        id -> Uuid,
+        establishment_id -> Uuid,
+        number -> Int4,
+        name -> Text,
+        opened_at -> Timestamptz,
+        opened_by -> Uuid,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Uuid>,
+        report -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
     students (id) {
         id -> Uuid,
         establishment_id -> Uuid,
@@ -356,8 +673,13 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    act_devices,
+    act_loans,
+    acts,
     answers,
     badges,
+    campaign_slots,
+    campaign_staff,
     campaigns,
     charter_receipts,
     charter_sheets,
@@ -365,10 +687,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     classes,
     deliveries,
     device_models,
+    device_moves,
     devices,
+    emergency_budgets,
+    emergency_grants,
     establishments,
+    export_presets,
+    guardians,
+    guest_accounts,
     import_issues,
     imports,
+    incident_photos,
+    incident_policies,
+    incidents,
     journal,
     journal_heads,
     journal_queue,
@@ -376,11 +707,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     loans,
     login_attempts,
     operators,
+    print_settings,
+    reception_scans,
+    register_exports,
+    repair_batches,
+    repairs,
+    return_checks,
     sessions,
     staged_devices,
     staged_structures,
     staged_students,
     stations,
+    stock_take_scans,
+    stock_takes,
     students,
 );
 

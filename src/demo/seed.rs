@@ -178,6 +178,9 @@ async fn put_away(
         let laptops = school.notes.iter().flat_map(|note| &note.laptops);
         let serials: Vec<&str> =
             laptops.filter(|laptop| laptop.state == state).map(|laptop| laptop.serial.as_str()).collect();
+        if state == DeviceState::InRepair {
+            rows::set_state(conn, establishment, &serials, DeviceState::AwaitingRepair).await?;
+        }
         rows::set_state(conn, establishment, &serials, state).await?;
     }
     Ok(())

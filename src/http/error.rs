@@ -166,8 +166,12 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         Refusal::UnknownStudent | Refusal::UnknownDevice | Refusal::UnknownLoan | Refusal::UnknownBadge => {
             StatusCode::NOT_FOUND
         }
-        Refusal::OverrideNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
+        Refusal::OverrideNotAllowed | Refusal::HeadOnly | Refusal::ManagerOnly => StatusCode::FORBIDDEN,
         Refusal::ReasonMissing
+        | Refusal::ComplaintMissing
+        | Refusal::DueDateMissing
+        | Refusal::DueDateImplausible { .. }
         | Refusal::CharterIncomplete { .. }
         | Refusal::NoStation
         | Refusal::BadgeNotOpaque => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,18 +1,21 @@
 //! One use case is one file and one transaction: load, decide, save, journal.
 
 pub mod answers;
+pub mod doing;
 pub mod export_register;
 pub mod forget;
 pub mod forget_badge;
 pub mod hand_over;
 pub mod imports;
 pub mod learn_badge;
+pub mod lend_device;
 pub mod open_school;
 pub mod print_badges;
 pub mod print_charters;
 pub mod print_labels;
 pub mod read_image;
 pub mod read_photo;
+pub mod report_incident;
 pub mod resolve_scans;
 pub mod scan_photo;
 pub mod seal_journal;

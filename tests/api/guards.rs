@@ -36,6 +36,27 @@ const TABLES: &[&str] = &[
     "staged_students",
     "staged_structures",
     "staged_devices",
+    "acts",
+    "act_devices",
+    "act_loans",
+    "incident_policies",
+    "incidents",
+    "incident_photos",
+    "emergency_budgets",
+    "emergency_grants",
+    "return_checks",
+    "repair_batches",
+    "repairs",
+    "reception_scans",
+    "stock_takes",
+    "stock_take_scans",
+    "guardians",
+    "campaign_slots",
+    "campaign_staff",
+    "guest_accounts",
+    "print_settings",
+    "export_presets",
+    "register_exports",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,8 +133,9 @@ async fn a_school_neither_sees_nor_touches_anothers_rows() {
 /// A row for every table that no hand-over fills.
 fn the_rest(school: &str, student: Uuid) -> String {
     let import = Uuid::now_v7();
-    format!(
-        "INSERT INTO deliveries (id, establishment_id, note_number) VALUES (gen_random_uuid(), '{school}', 'BL1');
+    let rows = include_str!("../fixtures/one_of_each.sql").replace("{school}", school);
+    rows + &format!(
+        "INSERT INTO deliveries (id, establishment_id, note_number) VALUES (gen_random_uuid(), '{school}', 'BL2');
          INSERT INTO charter_sheets (id, establishment_id, student_id, charter_id, code)
          SELECT gen_random_uuid(), '{school}', '{student}', id, 'CH0000000001' FROM charters;
          INSERT INTO imports (id, establishment_id, kind, file_name, file_sha256, state)
@@ -216,6 +238,11 @@ async fn each_rule_is_a_named_constraint() {
         (again(lina, second, "'x'"), "one_open_allocation_per_student"),
         (again(noe, second, "NULL"), "allocation_has_its_charter"),
         ("UPDATE devices SET state = 'eaten'".into(), "device_state_is_known"),
+        ("UPDATE devices SET state = 'scrapped' WHERE state = 'lent'".into(), "device_move_is_known"),
+        ("UPDATE devices SET state = 'announced' WHERE state = 'in_stock'".into(), "device_move_is_known"),
+        ("UPDATE devices SET state = 'in_stock' WHERE state = 'lent'".into(), "lent_laptops_have_a_loan"),
+        ("UPDATE devices SET state = 'lent' WHERE state = 'in_stock'".into(), "lent_laptops_have_a_loan"),
+        ("UPDATE loans SET closed_at = now(), close_kind = 'returned'".into(), "lent_laptops_have_a_loan"),
         ("UPDATE loans SET closed_at = now()".into(), "closed_loan_says_how"),
         (receipt("3, 1"), "copies_shown_are_0_to_2"),
         (receipt("0, 1"), "copies_kept_are_shown"),

@@ -152,3 +152,27 @@ async fn several_instances_may_migrate_at_once() {
     assert_eq!(applied, all);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_knows_the_moves_of_the_domain_and_no_other() {
+    #[derive(QueryableByName)]
+    struct Way {
+        #[diesel(sql_type = Text)]
+        way: String,
+    }
+    let app = App::start().await;
+    let mut conn = AsyncPgConnection::establish(&app.url).await.unwrap();
+    let there: Vec<Way> = diesel::sql_query(
+        "SELECT format('%s: %s > %s', name, from_state, to_state) AS way FROM device_moves",
+    )
+    .load(&mut conn)
+    .await
+    .unwrap();
+    let there: std::collections::BTreeSet<String> = there.into_iter().map(|way| way.way).collect();
+    let known = domain::moves::ways()
+        .into_iter()
+        .map(|way| format!("{}: {} > {}", way.name, way.from.as_str(), way.to.as_str()))
+        .collect();
+    assert_eq!(there, known);
+    app.stop().await;
+}
