@@ -48,7 +48,7 @@ BEGIN
         SELECT FROM device_moves m WHERE m.from_state = OLD.state AND m.to_state = NEW.state
           AND (m.name <> 'undo' OR current_setting('remise.undo', true) = 'on')
     ) THEN
-        RAISE EXCEPTION 'a laptop does not go from % to %', OLD.state, NEW.state
+        RAISE EXCEPTION 'device_move_is_known: a laptop does not go from % to %', OLD.state, NEW.state
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'device_move_is_known';
     END IF;
     RETURN NULL;
@@ -69,7 +69,7 @@ BEGIN
     INTO now_in, held FROM devices d WHERE d.id = device;
     IF (now_in = 'lent' AND NOT held)
        OR (held AND now_in NOT IN ('lent', 'awaiting_repair', 'in_repair', 'repaired')) THEN
-        RAISE EXCEPTION 'state % of a laptop disagrees with its loan', now_in
+        RAISE EXCEPTION 'lent_laptops_have_a_loan: state % of a laptop disagrees with its loan', now_in
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lent_laptops_have_a_loan';
     END IF;
 END

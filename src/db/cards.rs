@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Int2, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::charter::Copies;
+use domain::custody::Purpose;
 use domain::devices::DeviceState;
 use domain::entitlement::Public;
 use domain::ids::EstablishmentId;
@@ -31,6 +32,7 @@ pub struct StudentCard {
     pub missing_since: Option<NaiveDate>,
     pub charter: CharterCard,
     pub allocation: Option<AllocationCard>,
+    pub temporary: Option<TemporaryCard>,
 }
 
 /// Signed copies of the current campaign's charter.
@@ -45,9 +47,28 @@ pub struct CharterCard {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AllocationCard {
     pub loan_id: Uuid,
+    pub device_id: Uuid,
     pub serial: String,
     pub model: String,
     pub since: DateTime<Utc>,
+    /// `lent`, or where it is in repair.
+    pub device_state: String,
+    /// The same in French.
+    pub device_state_label: String,
+}
+
+/// A spare the pupil has for a while.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TemporaryCard {
+    pub loan_id: Uuid,
+    pub device_id: Uuid,
+    pub serial: String,
+    pub model: String,
+    pub since: DateTime<Utc>,
+    pub due_on: NaiveDate,
+    pub purpose: String,
+    /// In French.
+    pub purpose_label: String,
 }
 
 /// A laptop, as the desk shows one.
@@ -60,6 +81,7 @@ pub struct DeviceCard {
     pub part_number: String,
     pub state: String,
     pub state_label: String,
+    pub warranty_end: Option<NaiveDate>,
     pub holder: Option<HolderCard>,
 }
 
@@ -71,6 +93,10 @@ pub struct HolderCard {
     pub class: Option<String>,
     pub since: DateTime<Utc>,
     pub loan_id: Uuid,
+    /// `allocation` or `temporary`.
+    pub kind: String,
+    /// Of a temporary loan.
+    pub due_on: Option<NaiveDate>,
 }
 
 #[derive(QueryableByName)]
@@ -105,6 +131,24 @@ struct StudentRow {
     model: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     since: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    device_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    device_state: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    spare_loan_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    spare_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    spare_serial: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    spare_model: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    spare_since: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Date>)]
+    spare_due_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Text>)]
+    spare_purpose: Option<String>,
     #[diesel(sql_type = Int8)]
     total: i64,
 }
@@ -116,6 +160,9 @@ SELECT s.id, s.last_name, s.first_name, c.code AS class_code, s.mef,
        (s.missing_since AT TIME ZONE 'Europe/Paris')::date AS missing_since,
        coalesce(r.copies_shown, 0::smallint) AS shown, coalesce(r.copies_kept, 0::smallint) AS kept,
        l.id AS loan_id, d.serial_number AS serial, m.designation AS model, l.opened_at AS since,
+       d.id AS device_id, d.state AS device_state,
+       t.id AS spare_loan_id, td.id AS spare_id, td.serial_number AS spare_serial, tm.designation AS spare_model,
+       t.opened_at AS spare_since, t.due_on AS spare_due_on, t.purpose AS spare_purpose,
        count(*) OVER () AS total
 FROM students s
 LEFT JOIN classes c ON c.id = s.class_id
@@ -124,12 +171,16 @@ LEFT JOIN charter_receipts r ON r.student_id = s.id AND r.charter_id = k.charter
 LEFT JOIN loans l ON l.student_id = s.id AND l.closed_at IS NULL AND l.kind = 'allocation'
 LEFT JOIN devices d ON d.id = l.device_id
 LEFT JOIN device_models m ON m.id = d.model_id
+LEFT JOIN loans t ON t.student_id = s.id AND t.closed_at IS NULL AND t.kind = 'temporary'
+LEFT JOIN devices td ON td.id = t.device_id
+LEFT JOIN device_models tm ON tm.id = td.model_id
 WHERE s.establishment_id = $1 ";
 
 impl From<StudentRow> for StudentCard {
     fn from(row: StudentRow) -> Self {
         let copies = Copies { shown: small(row.shown), kept: small(row.kept) };
         let public = Public::of_mef(row.mef.as_deref().unwrap_or(""));
+        let (allocation, temporary) = (allocation(&row), temporary(&row));
         Self {
             id: row.id,
             name: display_name(&row.first_name, &row.last_name),
@@ -141,18 +192,43 @@ impl From<StudentRow> for StudentCard {
             left_on: row.left_on,
             missing_since: row.missing_since,
             charter: CharterCard { shown: copies.shown, kept: copies.kept, complete: copies.is_complete() },
-            allocation: allocation(row.loan_id, row.serial, row.model, row.since),
+            allocation,
+            temporary,
         }
     }
 }
 
-fn allocation(
-    loan_id: Option<Uuid>,
-    serial: Option<String>,
-    model: Option<String>,
-    since: Option<DateTime<Utc>>,
-) -> Option<AllocationCard> {
-    Some(AllocationCard { loan_id: loan_id?, serial: serial?, model: model?, since: since? })
+fn allocation(row: &StudentRow) -> Option<AllocationCard> {
+    let state = row.device_state.clone()?;
+    Some(AllocationCard {
+        loan_id: row.loan_id?,
+        device_id: row.device_id?,
+        serial: row.serial.clone()?,
+        model: row.model.clone()?,
+        since: row.since?,
+        device_state_label: state_label(&state),
+        device_state: state,
+    })
+}
+
+fn temporary(row: &StudentRow) -> Option<TemporaryCard> {
+    let purpose = row.spare_purpose.clone()?;
+    Some(TemporaryCard {
+        loan_id: row.spare_loan_id?,
+        device_id: row.spare_id?,
+        serial: row.spare_serial.clone()?,
+        model: row.spare_model.clone()?,
+        since: row.spare_since?,
+        due_on: row.spare_due_on?,
+        purpose_label: Purpose::parse(&purpose)
+            .map_or_else(|| purpose.clone(), |known| known.label().to_owned()),
+        purpose,
+    })
+}
+
+/// The word for a state, in French.
+fn state_label(state: &str) -> String {
+    DeviceState::parse(state).map_or(state, |known| words::device_state(known, Language::French)).to_owned()
 }
 
 fn small(count: i16) -> u8 {
@@ -231,6 +307,12 @@ struct DeviceRow {
     class_code: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     since: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    loan_kind: Option<String>,
+    #[diesel(sql_type = Nullable<Date>)]
+    due_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Date>)]
+    warranty_end: Option<NaiveDate>,
     #[diesel(sql_type = Int8)]
     total: i64,
 }
@@ -238,6 +320,7 @@ struct DeviceRow {
 const DEVICE_SQL: &str = "
 SELECT d.id, d.serial_number AS serial, m.manufacturer AS maker, m.designation AS model, m.part_number, d.state,
        l.id AS loan_id, s.id AS student_id, s.last_name, s.first_name, c.code AS class_code, l.opened_at AS since,
+       l.kind AS loan_kind, l.due_on, d.warranty_end,
        count(*) OVER () AS total
 FROM devices d
 JOIN device_models m ON m.id = d.model_id
@@ -248,17 +331,17 @@ WHERE d.establishment_id = $1 ";
 
 impl From<DeviceRow> for DeviceCard {
     fn from(row: DeviceRow) -> Self {
-        let label = DeviceState::parse(&row.state)
-            .map_or(row.state.as_str(), |state| words::device_state(state, Language::French))
-            .to_owned();
-        let holder =
-            row.loan_id.zip(row.student_id).zip(row.since).map(|((loan_id, student_id), since)| HolderCard {
-                student_id,
-                name: display_name(&row.first_name.unwrap_or_default(), &row.last_name.unwrap_or_default()),
-                class: row.class_code,
-                since,
-                loan_id,
-            });
+        let label = state_label(&row.state);
+        let held = row.loan_id.zip(row.student_id).zip(row.since);
+        let holder = held.map(|((loan_id, student_id), since)| HolderCard {
+            student_id,
+            name: display_name(&row.first_name.unwrap_or_default(), &row.last_name.unwrap_or_default()),
+            class: row.class_code,
+            since,
+            loan_id,
+            kind: row.loan_kind.unwrap_or_default(),
+            due_on: row.due_on,
+        });
         Self {
             id: row.id,
             serial: row.serial,
@@ -267,6 +350,7 @@ impl From<DeviceRow> for DeviceCard {
             part_number: row.part_number,
             state: row.state,
             state_label: label,
+            warranty_end: row.warranty_end,
             holder,
         }
     }

@@ -5,7 +5,6 @@ use super::schema::{operators, stations};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Int2, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::devices::DeviceState;
 use domain::ids::EstablishmentId;
 use serde_json::json;
 use uuid::Uuid;
@@ -132,23 +131,35 @@ pub async fn add_receipts(
     .map(drop)
 }
 
-/// Puts laptops that nobody holds into a state.
-pub async fn set_state(
+/// Laptops of those serial numbers, in their order.
+pub async fn device_ids(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     serials: &[&str],
-    state: DeviceState,
-) -> QueryResult<()> {
-    diesel::sql_query(
-        "UPDATE devices SET state = $3, updated_at = now()
-         WHERE establishment_id = $1 AND serial_number = ANY ($2) AND state <> 'lent'",
-    )
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Text>, _>(serials)
-    .bind::<Text, _>(state.as_str())
-    .execute(conn)
-    .await
-    .map(drop)
+) -> QueryResult<Vec<Uuid>> {
+    use super::schema::devices;
+    devices::table
+        .filter(devices::establishment_id.eq(school.0))
+        .filter(devices::serial_number.eq_any(serials))
+        .order(devices::serial_number)
+        .select(devices::id)
+        .load(conn)
+        .await
+}
+
+/// The delivery of that note.
+pub async fn delivery_id(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    note: &str,
+) -> QueryResult<Uuid> {
+    use super::schema::deliveries;
+    deliveries::table
+        .filter(deliveries::establishment_id.eq(school.0))
+        .filter(deliveries::note_number.eq(note))
+        .select(deliveries::id)
+        .first(conn)
+        .await
 }
 
 /// Somebody at a desk.

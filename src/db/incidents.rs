@@ -156,6 +156,7 @@ pub struct Grant {
     pub student_id: Uuid,
     pub student: String,
     pub class: Option<String>,
+    pub device_id: Uuid,
     pub incident_id: Uuid,
     pub incident: String,
     /// In French.
@@ -189,6 +190,8 @@ struct GrantRow {
     first_name: String,
     #[diesel(sql_type = Nullable<Text>)]
     class_code: Option<String>,
+    #[diesel(sql_type = SqlUuid)]
+    device_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     incident_id: Uuid,
     #[diesel(sql_type = Text)]
@@ -228,6 +231,7 @@ impl From<GrantRow> for Grant {
             student_id: row.student_id,
             student: display_name(&row.first_name, &row.last_name),
             class: row.class_code,
+            device_id: row.device_id,
             incident_id: row.incident_id,
             incident: row.incident,
             incident_label: label,
@@ -248,7 +252,7 @@ impl From<GrantRow> for Grant {
 }
 
 const GRANT_SQL: &str = "
-SELECT g.id, g.student_id, s.last_name, s.first_name, c.code AS class_code, g.incident_id, i.kind AS incident,
+SELECT g.id, g.student_id, s.last_name, s.first_name, c.code AS class_code, i.device_id, g.incident_id, i.kind AS incident,
        d.serial_number AS serial, i.complaint_number, g.requested_at, r.name AS requested_by, g.request_reason,
        g.decision, g.decided_at, o.name AS decided_by, g.decision_reason, g.budget_year, g.amount_cents,
        g.used_by_loan IS NOT NULL AS used

@@ -16,12 +16,16 @@ pub mod loans;
 pub mod logins;
 pub mod migrations;
 pub mod prepared;
+pub mod receptions;
 pub mod register;
 pub mod repairs;
+pub mod reserve;
+pub mod returns;
 pub mod role;
 pub mod schema;
 pub mod seals;
 pub mod sheets;
+pub mod stock_takes;
 pub mod temporary;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};

@@ -1,15 +1,24 @@
-//! Takes the school in by the doors any school uses: its files are imported, its first
-//! laptops handed over. What no operation does yet (charters taken in ahead of the day,
-//! laptops put aside) is written beside them.
+//! Takes the school in by the doors any school uses: its files are imported, its deliveries
+//! received, its first laptops handed over, its reserve put aside, broken ones sent to repair.
+//! Codes and receipts that frames and tests show are written beside them.
 
 use super::{CHARTER, KIT, LOGINS, NAME, SCHOOL_YEAR, School, UAI, files};
 use crate::db::demo::{self as rows, Receipt};
 use crate::db::{Db, Fault, Scope};
+use crate::operations::doing::today;
 use crate::operations::hand_over::{HandOverRequest, hand_over};
 use crate::operations::imports::take_in;
 use crate::operations::imports::upload::Upload;
+use crate::operations::move_devices::{MoveRequest, move_devices};
 use crate::operations::open_school::{NewSchool, add_operator, open_school};
+use crate::operations::receive_device::{ReceiveRequest, receive_device};
+use crate::operations::receive_rest::{RestRequest, receive_rest};
+use crate::operations::repair_devices::{
+    BatchDevice, BatchRequest, SendRequest, fill_batch, open_batch, send_batch,
+};
+use crate::operations::report_incident::{IncidentRequest, report_incident};
 use crate::operations::{Actor, Failure, Invalid, sessions};
+use chrono::Days;
 use domain::devices::DeviceState;
 use domain::identifiers::Uai;
 use domain::ids::{EstablishmentId, OperatorId, StationId};
@@ -65,9 +74,9 @@ async fn fill(db: &Db, school: &School) -> Result<(EstablishmentId, bool), Failu
     import(db, (establishment, &uai), school).await?;
     db.transaction(Scope::School(establishment), async |conn| codes(conn, establishment, school).await)
         .await?;
+    put_away(db, establishment, school).await?;
     hand_out(db, establishment, school).await?;
     db.transaction(Scope::School(establishment), async |conn| {
-        put_away(conn, establishment, school).await?;
         Ok::<_, Failure>(rows::mark_seeded(conn, establishment).await?)
     })
     .await?;
@@ -140,23 +149,15 @@ async fn hand_out(db: &Db, establishment: EstablishmentId, school: &School) -> R
     let pairs = school.equipped();
     let badges: Vec<&str> = pairs.iter().filter_map(|pair| pair.pupil.badge.as_deref()).collect();
     let serials: Vec<&str> = pairs.iter().map(|pair| pair.laptop.serial.as_str()).collect();
-    let (desk, ids) = db
+    let actor = actor(db, establishment, ("accueil", Role::Operator), "Poste 1").await?;
+    let ids = db
         .transaction(Scope::School(establishment), async |conn| {
-            let desk = rows::desk(conn, establishment, "accueil", "Poste 1").await?;
-            let ids = rows::student_and_device_ids(conn, establishment, &badges, &serials).await?;
-            Ok::<_, Failure>((desk, ids))
+            Ok::<_, Failure>(rows::student_and_device_ids(conn, establishment, &badges, &serials).await?)
         })
         .await?;
-    let actor = Actor {
-        establishment,
-        operator: OperatorId(desk.operator),
-        role: Role::Operator,
-        station: Some(StationId(desk.station)),
-    };
     for (number, (student_id, device_id)) in (1..).zip(ids) {
         let asked = HandOverRequest {
-            // The same at each seeding, so that one that was cut short hands nothing out twice.
-            request_id: Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + number),
+            request_id: request(number),
             student_id,
             device_id,
             charter: None,
@@ -169,19 +170,128 @@ async fn hand_out(db: &Db, establishment: EstablishmentId, school: &School) -> R
     Ok(())
 }
 
-async fn put_away(
-    conn: &mut diesel_async::AsyncPgConnection,
+/// The same at each seeding, so that one that was cut short does nothing twice.
+fn request(number: u128) -> Uuid {
+    Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + number)
+}
+
+async fn actor(
+    db: &Db,
     establishment: EstablishmentId,
-    school: &School,
-) -> Result<(), Failure> {
-    for state in DeviceState::ALL.into_iter().filter(|state| *state != DeviceState::InStock) {
+    (operator, role): (&str, Role),
+    station: &str,
+) -> Result<Actor, Failure> {
+    let desk = db
+        .transaction(Scope::School(establishment), async |conn| {
+            Ok::<_, Failure>(rows::desk(conn, establishment, operator, station).await?)
+        })
+        .await?;
+    Ok(Actor {
+        establishment,
+        operator: OperatorId(desk.operator),
+        role,
+        station: Some(StationId(desk.station)),
+    })
+}
+
+/// Receives the deliveries but for the last boxes, puts the reserve aside, and sends what is
+/// broken to repair.
+async fn put_away(db: &Db, establishment: EstablishmentId, school: &School) -> Result<(), Failure> {
+    let referent = actor(db, establishment, ("referent", Role::Manager), "Réserve").await?;
+    let in_state = |state| {
         let laptops = school.notes.iter().flat_map(|note| &note.laptops);
-        let serials: Vec<&str> =
-            laptops.filter(|laptop| laptop.state == state).map(|laptop| laptop.serial.as_str()).collect();
-        if state == DeviceState::InRepair {
-            rows::set_state(conn, establishment, &serials, DeviceState::AwaitingRepair).await?;
-        }
-        rows::set_state(conn, establishment, &serials, state).await?;
+        laptops.filter(move |laptop| laptop.state == state).map(|laptop| laptop.serial.as_str())
+    };
+    receive(db, &referent, school).await?;
+    let ids = async |serials: Vec<&str>| {
+        rows_of(db, establishment, async |conn| rows::device_ids(conn, establishment, &serials).await).await
+    };
+    let moving = |number, device_ids, by: &str, reason: &str| MoveRequest {
+        request_id: request(number),
+        device_ids,
+        by: by.into(),
+        reason: reason.into(),
+        desk_at: None,
+    };
+    let reserve = ids(in_state(DeviceState::Reserve).collect()).await?;
+    move_devices(db, &referent, &moving(2000, reserve, "set_aside", "")).await?;
+    let sent = ids(in_state(DeviceState::InRepair).collect()).await?;
+    let waiting = ids(in_state(DeviceState::AwaitingRepair).collect()).await?;
+    let broken = sent.iter().chain(&waiting).copied().collect();
+    move_devices(db, &referent, &moving(2001, broken, "await_repair", "Ne s'allume pas")).await?;
+    repair(db, &referent, &sent).await?;
+    for (number, device) in (3000..).zip(ids(in_state(DeviceState::Lost).collect()).await?) {
+        let asked = IncidentRequest {
+            request_id: request(number),
+            loan_id: None,
+            device_id: Some(device),
+            incident: "loss".into(),
+            symptoms: Vec::new(),
+            description: "Introuvable après les cartons".into(),
+            complaint_number: None,
+            spare: None,
+            desk_at: None,
+        };
+        report_incident(db, &referent, &asked).await?;
     }
     Ok(())
+}
+
+/// All deliveries but the last, of which only the spares are unpacked: a reception to go on with.
+async fn receive(db: &Db, referent: &Actor, school: &School) -> Result<(), Failure> {
+    let establishment = referent.establishment;
+    for (number, note) in (1000..).zip(&school.notes) {
+        let id = rows_of(db, establishment, async |conn| {
+            rows::delivery_id(conn, establishment, note.number).await
+        })
+        .await?;
+        let is_last = school.notes.last().is_some_and(|last| last.number == note.number);
+        if !is_last {
+            let asked =
+                RestRequest { request_id: request(number), reason: "Cartons comptés".into(), desk_at: None };
+            receive_rest(db, referent, id, &asked).await?;
+            continue;
+        }
+        let spares = note.laptops.iter().filter(|laptop| laptop.state == DeviceState::Reserve);
+        for (number, laptop) in (1100..).zip(spares) {
+            let asked = ReceiveRequest {
+                request_id: request(number),
+                code: laptop.serial.clone(),
+                damaged: false,
+                note: String::new(),
+                desk_at: None,
+            };
+            receive_device(db, referent, id, &asked).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn repair(db: &Db, referent: &Actor, devices: &[Uuid]) -> Result<(), Failure> {
+    let asked =
+        BatchRequest { request_id: request(4000), contractor: "Econocom".into(), note: String::new() };
+    let opened = open_batch(db, referent, &asked).await?;
+    let batch = opened.pointer("/batch/id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    let batch: Uuid = batch.ok_or_else(|| Fault::Other("a batch without an id".into()))?;
+    for (number, device_id) in (4001..).zip(devices) {
+        let asked = BatchDevice { request_id: request(number), device_id: *device_id, remove: false };
+        fill_batch(db, referent, batch, &asked).await?;
+    }
+    let back = today() + Days::new(21);
+    send_batch(
+        db,
+        referent,
+        batch,
+        &SendRequest { request_id: request(4100), expected_back_on: back, desk_at: None },
+    )
+    .await
+    .map(drop)
+}
+
+async fn rows_of<T>(
+    db: &Db,
+    establishment: EstablishmentId,
+    read: impl AsyncFnOnce(&mut diesel_async::AsyncPgConnection) -> Result<T, diesel::result::Error>,
+) -> Result<T, Failure> {
+    db.transaction(Scope::School(establishment), async |conn| Ok(read(conn).await?)).await
 }

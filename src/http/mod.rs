@@ -1,7 +1,9 @@
 //! Requests, sessions, sockets and the embedded page. [`routes`] is the one URL table.
 
+pub mod acts;
 pub mod desk;
 pub mod error;
+pub mod fund;
 pub mod hand_overs;
 pub mod imports;
 pub mod live;
@@ -9,9 +11,11 @@ pub mod openapi;
 pub mod page;
 pub mod print;
 pub mod register;
+pub mod repairs;
 pub mod scans;
 pub mod session;
 pub mod spool;
+pub mod stock;
 
 use crate::db::Db;
 use crate::operations::read_image::Decoders;
@@ -74,6 +78,47 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/hand-overs", post().to(hand_overs::create))
                 .route("/hand-overs", get().to(hand_overs::list))
                 .route("/hand-overs/{loan_id}/undo", post().to(hand_overs::undo))
+                .route("/acts", get().to(acts::list))
+                .route("/acts/{id}/undo", post().to(acts::undo))
+                .route("/incidents", post().to(acts::report))
+                .route("/incidents/policy", get().to(fund::rules))
+                .route("/incidents/policy", put().to(fund::change))
+                .route("/incidents/photos/{id}", get().to(fund::photo))
+                .route("/incidents/{id}/photos", post().to(fund::add_photo))
+                .route("/grants", get().to(fund::list))
+                .route("/grants", post().to(fund::request))
+                .route("/grants/budgets", get().to(fund::list_budgets))
+                .route("/grants/budgets", put().to(fund::change_budget))
+                .route("/grants/{id}/decision", post().to(fund::decide))
+                .route("/grants/{id}/replacement", post().to(fund::replace))
+                .route("/loans", post().to(acts::lend))
+                .route("/loans/temporary", get().to(acts::list_temporary))
+                .route("/loans/out", get().to(acts::list_out))
+                .route("/loans/{id}/extension", post().to(acts::extend))
+                .route("/loans/{id}/keep", post().to(acts::keep))
+                .route("/returns", post().to(acts::take_back))
+                .route("/give-backs", post().to(acts::exchange))
+                .route("/transfers", post().to(acts::transfer))
+                .route("/devices/moves", post().to(acts::move_them))
+                .route("/deliveries", get().to(stock::deliveries))
+                .route("/deliveries/{id}", get().to(stock::reception))
+                .route("/deliveries/{id}/scans", post().to(stock::receive))
+                .route("/deliveries/{id}/rest", post().to(stock::receive_all))
+                .route("/deliveries/{id}/check", post().to(stock::check))
+                .route("/deliveries/{id}/differences.csv", get().to(stock::differences))
+                .route("/reserve", get().to(stock::reserve))
+                .route("/reserve/fill", post().to(stock::fill))
+                .route("/repairs", get().to(repairs::list))
+                .route("/repairs/back", post().to(repairs::back))
+                .route("/repair-batches", post().to(repairs::open))
+                .route("/repair-batches/{id}", get().to(repairs::show))
+                .route("/repair-batches/{id}/devices", post().to(repairs::fill))
+                .route("/repair-batches/{id}/send", post().to(repairs::send))
+                .route("/stock-takes", get().to(stock::stock_takes))
+                .route("/stock-takes", post().to(stock::open))
+                .route("/stock-takes/{id}", get().to(stock::stock_take))
+                .route("/stock-takes/{id}/scans", post().to(stock::see))
+                .route("/stock-takes/{id}/close", post().to(stock::close))
                 .route("/register.csv", get().to(register::csv))
                 .route("/register.xlsx", get().to(register::xlsx))
                 .route("/register/summary", get().to(register::summary))

@@ -157,6 +157,14 @@ async fn keep(conn: &mut AsyncPgConnection, doer: &Doer, loan: Uuid, reason: &st
     let own = locked.loan_of_student(LoanKind::Allocation).cloned();
     let campaign = custody::campaign(conn, doer.school, StudentId(parties.student_id)).await?;
     let campaign = campaign.ok_or(Refusal::NoCampaign)?;
+    if let Some(own) = own.as_ref().filter(|own| own.device_state() == DeviceState::Lent) {
+        return Err(Refusal::StudentAlreadyEquipped {
+            name: locked.student()?.name.clone(),
+            serial: own.serial.clone(),
+            since: own.opened_at,
+        }
+        .into());
+    }
     let act = doer.act(ActKind::KeepLoan, Some(parties.student_id), Some(reason), json!({}));
     acts::begin(conn, &act).await?;
     let mut touched = Vec::new();
@@ -164,14 +172,6 @@ async fn keep(conn: &mut AsyncPgConnection, doer: &Doer, loan: Uuid, reason: &st
     touched.push(TouchedLoan { id: spare.id, device: spare.device_id, effect: Effect::Closed });
     if let Some(own) = &own {
         // The own one stays in repair, and is nobody's when it comes back.
-        if own.device_state() == DeviceState::Lent {
-            return Err(Refusal::StudentAlreadyEquipped {
-                name: locked.student()?.name.clone(),
-                serial: own.serial.clone(),
-                since: own.opened_at,
-            }
-            .into());
-        }
         loans::close(conn, own.id, &doer.ending("swapped", Some(reason))).await?;
         touched.push(TouchedLoan { id: own.id, device: own.device_id, effect: Effect::Closed });
     }

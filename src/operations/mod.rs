@@ -2,25 +2,38 @@
 
 pub mod answers;
 pub mod doing;
+pub mod emergency_grants;
+pub mod export_differences;
 pub mod export_register;
+pub mod fill_reserve;
 pub mod forget;
 pub mod forget_badge;
 pub mod hand_over;
 pub mod imports;
+pub mod incident_rules;
 pub mod learn_badge;
 pub mod lend_device;
+pub mod move_devices;
 pub mod open_school;
 pub mod print_badges;
 pub mod print_charters;
 pub mod print_labels;
 pub mod read_image;
 pub mod read_photo;
+pub mod receive_device;
+pub mod receive_rest;
+pub mod repair_devices;
 pub mod report_incident;
 pub mod resolve_scans;
+pub mod return_loan;
 pub mod scan_photo;
 pub mod seal_journal;
 pub mod see_frames;
 pub mod sessions;
+pub mod show_reserve;
+pub mod take_stock;
+pub mod transfer_loans;
+pub mod undo_act;
 pub mod undo_hand_over;
 
 use crate::db::Fault;
@@ -92,7 +105,13 @@ pub fn on_constraint(error: &diesel::result::Error) -> Option<Refusal> {
             "one_open_loan_per_device"
             | "one_open_allocation_per_student"
             | "one_open_temporary_loan_per_student"
-            | "one_standing_receipt_per_student_and_charter",
+            | "one_standing_receipt_per_student_and_charter"
+            | "one_open_repair_per_device"
+            | "one_open_grant_per_incident"
+            | "one_scan_per_serial_and_delivery"
+            | "batch_number_is_unique"
+            | "stock_take_number_is_unique"
+            | "one_open_stock_take",
         ) => Some(Refusal::JustTaken),
         _ => None,
     }

@@ -76,7 +76,6 @@ async fn a_seeding_that_was_cut_short_is_finished() {
         &own,
         "ALTER TABLE journal DISABLE TRIGGER journal_is_append_only;
          DELETE FROM journal WHERE action = 'seed_demo'; DELETE FROM badges;
-         UPDATE devices SET state = 'in_stock' WHERE state = 'reserve';
          ALTER TABLE journal ENABLE TRIGGER journal_is_append_only",
     )
     .await

@@ -10,6 +10,7 @@
 )]
 
 mod cluster;
+mod custody;
 mod demo;
 mod doctor;
 mod frames;

@@ -178,7 +178,7 @@ const APPLY: [&str; 3] = [
     "INSERT INTO devices AS d (id, establishment_id, serial_number, model_id, delivery_id, mac_address, asset_tag,
                                lot, pallet, parcel, warranty_end, state)
      SELECT gen_random_uuid(), $1, f.serial_number, m.id, n.id, f.mac_address, f.asset_tag, f.lot, f.pallet, f.parcel,
-            f.warranty_end, 'in_stock'
+            f.warranty_end, 'announced'
      FROM facts f
      JOIN device_models m ON m.establishment_id = $1 AND m.part_number = f.part_number
      JOIN deliveries n ON n.establishment_id = $1 AND n.note_number = f.note_number
