@@ -385,6 +385,13 @@ pub async fn is_untouched(conn: &mut AsyncPgConnection, act: Uuid) -> QueryResul
              WHERE y.act_id = $1 AND y.effect = 'closed'
                AND NOT EXISTS (SELECT FROM act_loans own WHERE own.act_id = $1 AND own.loan_id = later.id)
          ) AND NOT EXISTS (
+             SELECT FROM act_loans y JOIN loans l ON l.id = y.loan_id JOIN devices d ON d.id = l.device_id
+             WHERE y.act_id = $1 AND y.effect = 'closed'
+               AND (EXISTS (SELECT FROM loans other WHERE other.device_id = d.id AND other.closed_at IS NULL
+                              AND NOT EXISTS (SELECT FROM act_loans own WHERE own.act_id = $1 AND own.loan_id = other.id))
+                    OR (d.state NOT IN ('lent', 'awaiting_repair', 'in_repair', 'repaired')
+                        AND NOT EXISTS (SELECT FROM act_devices x WHERE x.act_id = $1 AND x.device_id = d.id)))
+         ) AND NOT EXISTS (
              SELECT FROM incidents i JOIN emergency_grants g ON g.incident_id = i.id AND g.decision IS DISTINCT FROM 'refused'
              WHERE i.act_id = $1
          ) AS holds",
@@ -408,8 +415,7 @@ pub struct Undoing<'a> {
 
 /// Puts back what the act changed: loans, laptops, incidents, repairs, receptions, grants.
 pub async fn undo(conn: &mut AsyncPgConnection, undoing: &Undoing<'_>) -> QueryResult<()> {
-    // Against the arrows of a laptop's life, which the database allows for this transaction only.
-    diesel::sql_query("SELECT set_config('remise.undo', 'on', true)").execute(conn).await?;
+    allow_undo(conn).await?;
     for statement in PUT_BACK {
         diesel::sql_query(*statement)
             .bind::<SqlUuid, _>(undoing.act)
@@ -439,8 +445,13 @@ pub async fn undo(conn: &mut AsyncPgConnection, undoing: &Undoing<'_>) -> QueryR
     .bind::<SqlUuid, _>(undoing.station)
     .bind::<SqlUuid, _>(undoing.request_id)
     .execute(conn)
-    .await?;
-    diesel::sql_query("SELECT set_config('remise.undo', '', true)").execute(conn).await.map(drop)
+    .await
+    .map(drop)
+}
+
+/// Lets laptops go against the arrows of their life until this transaction ends.
+pub async fn allow_undo(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    diesel::sql_query("SELECT set_config('remise.undo', 'on', true)").execute(conn).await.map(drop)
 }
 
 /// `$1` the act, `$2` the school, `$3` who, `$4` why. Each statement uses all four, so that all
@@ -469,7 +480,7 @@ const PUT_BACK: &[&str] = &[
      FROM acts a WHERE a.id = $1 AND a.establishment_id = $2 AND a.kind = 'send_to_repair'
        AND b.id = (a.details->>'batch_id')::uuid AND $3::uuid IS NOT NULL AND $4::text IS NOT NULL",
     "UPDATE repairs r SET closed_at = NULL, outcome = NULL
-     FROM acts a WHERE a.id = $1 AND a.establishment_id = $2 AND a.kind IN ('come_back', 'scrap')
+     FROM acts a WHERE a.id = $1 AND a.establishment_id = $2
        AND r.id = (a.details->>'repair_id')::uuid AND $3::uuid IS NOT NULL AND $4::text IS NOT NULL",
     "UPDATE incidents SET cancelled_at = now()
      WHERE act_id = $1 AND establishment_id = $2 AND $3::uuid IS NOT NULL AND $4::text IS NOT NULL",

@@ -33,12 +33,7 @@ pub async fn spare_of_owner(
     school: EstablishmentId,
     loan: Uuid,
 ) -> QueryResult<Option<Uuid>> {
-    #[derive(QueryableByName)]
-    struct Spare {
-        #[diesel(sql_type = SqlUuid)]
-        device_id: Uuid,
-    }
-    let spare: Option<Spare> = diesel::sql_query(
+    let spare: Option<DeviceOfLoan> = diesel::sql_query(
         "SELECT t.device_id FROM loans l JOIN loans t ON t.student_id = l.student_id
          WHERE l.establishment_id = $1 AND l.id = $2 AND t.closed_at IS NULL AND t.kind = 'temporary'",
     )
@@ -48,6 +43,30 @@ pub async fn spare_of_owner(
     .await
     .optional()?;
     Ok(spare.map(|spare| spare.device_id))
+}
+
+/// The own laptop of the pupil of a temporary loan, wherever it is; read before the locks.
+pub async fn own_of_borrower(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    loan: Uuid,
+) -> QueryResult<Option<Uuid>> {
+    let own: Option<DeviceOfLoan> = diesel::sql_query(
+        "SELECT o.device_id FROM loans l JOIN loans o ON o.student_id = l.student_id
+         WHERE l.establishment_id = $1 AND l.id = $2 AND o.closed_at IS NULL AND o.kind = 'allocation' AND o.id <> l.id",
+    )
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<SqlUuid, _>(loan)
+    .get_result(conn)
+    .await
+    .optional()?;
+    Ok(own.map(|own| own.device_id))
+}
+
+#[derive(QueryableByName)]
+struct DeviceOfLoan {
+    #[diesel(sql_type = SqlUuid)]
+    device_id: Uuid,
 }
 
 /// A laptop in a pupil's hands, as the lists of June want it.

@@ -2,13 +2,14 @@
 
 use super::answers::{Request, once};
 use super::doing::{Doer, Done, Locked, act_once, finish, today};
+use super::lend_device::mended;
 use super::report_incident::SpareRequest;
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
 use crate::db::incidents::{self, Decision, Grant};
 use crate::db::journal::{self, Entry};
 use crate::db::loans::{self, OpenedLoan};
-use crate::db::schema::emergency_grants as grants;
+use crate::db::schema::{emergency_grants as grants, incidents as reported};
 use crate::db::{Db, Fault, custody};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -168,7 +169,9 @@ async fn replace(
 ) -> Result<Done, Failure> {
     let unknown = || Refusal::NotFound { what: Thing::Grant };
     let student = student_of(conn, doer, id).await?.ok_or_else(unknown)?;
-    let locked = Locked::take(conn, doer.school, &[spare.device_id], Some(student)).await?;
+    let mut devices = vec![spare.device_id];
+    devices.extend(broken_of(conn, doer, id).await?.filter(|broken| *broken != spare.device_id));
+    let locked = Locked::take(conn, doer.school, &devices, Some(student)).await?;
     // After laptop and pupil, as everywhere: two desks with one grant wait for each other here.
     let granted = incidents::grant(conn, doer.school, id).await?.ok_or_else(unknown)?;
     let incident = incidents::one(conn, doer.school, granted.incident_id).await?;
@@ -218,9 +221,26 @@ async fn replace(
     loans::open(conn, &loan).await?;
     diesel::update(grants::table.find(id)).set(grants::used_by_loan.eq(loan.id)).execute(conn).await?;
     touched.push(TouchedLoan { id: loan.id, device: loan.device, effect: Effect::Opened });
-    let moved =
-        [MovedDevice { id: loan.device, by: Move::Lend, from: given.device.state, to: DeviceState::Lent }];
+    let mut moved = vec![MovedDevice {
+        id: loan.device,
+        by: Move::Lend,
+        from: given.device.state,
+        to: DeviceState::Lent,
+    }];
+    moved.extend(ended.as_ref().and_then(mended));
     finish(conn, &act, &moved, &touched, Some(granted.incident_id), Vec::new()).await
+}
+
+/// The laptop that the grant is about; read before the locks.
+async fn broken_of(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> QueryResult<Option<Uuid>> {
+    grants::table
+        .inner_join(reported::table.on(reported::id.eq(grants::incident_id)))
+        .filter(grants::establishment_id.eq(doer.school.0))
+        .filter(grants::id.eq(id))
+        .select(reported::device_id)
+        .first(conn)
+        .await
+        .optional()
 }
 
 async fn student_of(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> QueryResult<Option<Uuid>> {

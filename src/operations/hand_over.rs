@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::charter::Copies;
-use domain::hand_over::{CharterBasis, CharterFacts, CharterOverride, hand_over as decide};
+use domain::hand_over::{Binding, CharterBasis, CharterFacts, CharterOverride, hand_over as decide};
 use domain::ids::{DeviceId, LoanId, RequestId, StudentId};
 use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,7 @@ async fn carry_out(
         state_before: binding.state_before,
         kit: &kit,
         desk_at: asked.desk_at,
-        details: journal_details(asked, &binding.charter),
+        details: journal_details(asked, &binding),
     };
     custody::open_loan(conn, &loan).await?;
     let done = hand_overs::one(conn, school, LoanId(loan.id)).await?;
@@ -131,13 +131,14 @@ fn handed_kit(asked: &HandOverRequest, campaign: &CampaignFacts) -> Vec<String> 
     }
 }
 
-fn journal_details(asked: &HandOverRequest, charter: &CharterBasis) -> Value {
-    let basis = match charter {
+fn journal_details(asked: &HandOverRequest, binding: &Binding) -> Value {
+    let basis = match &binding.charter {
         CharterBasis::OnFile => "on_file",
         CharterBasis::ShownNow(_) => "shown_now",
         CharterBasis::Overridden(_) => "overridden",
     };
-    json!({ "request_id": asked.request_id, "charter": basis, "override_reason": asked.override_reason })
+    json!({ "request_id": asked.request_id, "charter": basis, "override_reason": asked.override_reason,
+            "from": binding.state_before.as_str(), "to": "lent" })
 }
 
 async fn write_receipt(

@@ -5,7 +5,7 @@ use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
 use crate::db::journal::{self, Entry};
 use crate::db::loans::{self, OpenedLoan};
-use crate::db::{Db, custody, temporary};
+use crate::db::{Db, custody, returns, temporary};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::acts::ActKind;
@@ -149,7 +149,9 @@ pub async fn keep_loan(db: &Db, actor: &Actor, loan: Uuid, asked: &KeepRequest) 
 }
 
 async fn keep(conn: &mut AsyncPgConnection, doer: &Doer, loan: Uuid, reason: &str) -> Result<Done, Failure> {
-    let (parties, locked) = lock_loan(conn, doer.school, loan, &[]).await?;
+    let own = returns::own_of_borrower(conn, doer.school, loan).await?;
+    let more: Vec<Uuid> = own.into_iter().collect();
+    let (parties, locked) = lock_loan(conn, doer.school, loan, &more).await?;
     let spare = locked.loan(loan)?.clone();
     if spare.kind() != LoanKind::Temporary {
         return Err(Refusal::NotTemporary.into());
@@ -157,6 +159,10 @@ async fn keep(conn: &mut AsyncPgConnection, doer: &Doer, loan: Uuid, reason: &st
     let own = locked.loan_of_student(LoanKind::Allocation).cloned();
     let campaign = custody::campaign(conn, doer.school, StudentId(parties.student_id)).await?;
     let campaign = campaign.ok_or(Refusal::NoCampaign)?;
+    // Given out after the locks were chosen: the next try locks it too.
+    if own.as_ref().is_some_and(|own| locked.device(own.device_id).is_err()) {
+        return Err(Refusal::JustTaken.into());
+    }
     if let Some(own) = own.as_ref().filter(|own| own.device_state() == DeviceState::Lent) {
         return Err(Refusal::StudentAlreadyEquipped {
             name: locked.student()?.name.clone(),
@@ -198,8 +204,19 @@ async fn keep(conn: &mut AsyncPgConnection, doer: &Doer, loan: Uuid, reason: &st
         grant: None,
     };
     loans::open(conn, &opened).await?;
-    // The laptop does not move: only its loan changes its nature.
-    let kept = TouchedLoan { id: opened.id, device: opened.device, effect: Effect::Opened };
-    touched.push(kept);
-    finish(conn, &act, &[], &touched, None, Vec::new()).await
+    // The spare does not move: only its loan changes its nature.
+    touched.push(TouchedLoan { id: opened.id, device: opened.device, effect: Effect::Opened });
+    let moved: Vec<MovedDevice> = own.as_ref().and_then(mended).into_iter().collect();
+    finish(conn, &act, &moved, &touched, None, Vec::new()).await
+}
+
+/// An own laptop that is back from repair, and given up, is a spare.
+pub(super) fn mended(own: &loans::OpenLoan) -> Option<MovedDevice> {
+    let from = own.device_state();
+    (from == DeviceState::Repaired).then_some(MovedDevice {
+        id: own.device_id,
+        by: Move::ComeBack,
+        from,
+        to: DeviceState::Reserve,
+    })
 }

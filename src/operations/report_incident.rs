@@ -115,8 +115,9 @@ async fn of_a_loan(
     let decision = decide(broken, kind, locked.student()?, has, &told, policy, given.as_ref(), today())?;
 
     let act_kind = if given.is_some() { ActKind::Swap } else { ActKind::ReportIncident };
-    let details =
-        json!({ "incident": incident.as_str(), "temporary": decision.spare == Some(LoanKind::Temporary) });
+    let repair = ended_repair(conn, doer, incident, broken.id.0).await?;
+    let details = json!({ "incident": incident.as_str(), "repair_id": repair,
+                          "temporary": decision.spare == Some(LoanKind::Temporary) });
     let act = doer.act(act_kind, Some(parties.student_id), None, details);
     acts::begin(conn, &act).await?;
     let id = write_incident(conn, doer, asked, incident, (act.id, broken.id.0), Some(&open)).await?;
@@ -200,11 +201,32 @@ async fn of_the_school(
     {
         return Err(Refusal::ComplaintMissing.into());
     }
-    let act = doer.act(ActKind::ReportIncident, None, None, json!({ "incident": incident.as_str() }));
+    let repair = ended_repair(conn, doer, incident, device).await?;
+    let details = json!({ "incident": incident.as_str(), "repair_id": repair });
+    let act = doer.act(ActKind::ReportIncident, None, None, details);
     acts::begin(conn, &act).await?;
     let id = write_incident(conn, doer, asked, incident, (act.id, device), None).await?;
     let moved = [MovedDevice { id: device, by, from: facts.state, to }];
     finish(conn, &act, &moved, &[], Some(id), Vec::new()).await
+}
+
+/// The repair under way of a laptop that is lost or stolen: it ends with it.
+async fn ended_repair(
+    conn: &mut AsyncPgConnection,
+    doer: &Doer,
+    incident: Incident,
+    device: Uuid,
+) -> Result<Option<Uuid>, Failure> {
+    if incident.is_repairable() {
+        return Ok(None);
+    }
+    let repair = repairs::open_of(conn, doer.school, device).await?;
+    if let Some(repair) = repair {
+        let end =
+            repairs::RepairEnd { outcome: "lost", diagnosis: "", under_warranty: None, cost_cents: None };
+        repairs::close(conn, repair, &end).await?;
+    }
+    Ok(repair)
 }
 
 /// The incident, and the repair it begins.

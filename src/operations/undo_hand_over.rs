@@ -4,11 +4,12 @@ use super::answers::{Request, once};
 use super::{Actor, Failure};
 use crate::db::journal::{self, Entry};
 use crate::db::schema::{charter_receipts, devices, loans};
-use crate::db::{Db, Fault, custody, hand_overs};
+use crate::db::{Db, Fault, acts, custody, hand_overs};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::devices::DeviceState;
 use domain::ids::{DeviceId, EstablishmentId, LoanId, RequestId, StationId, StudentId};
 use domain::refusal::Refusal;
 use domain::undo::{Undoable, undo as decide};
@@ -59,7 +60,8 @@ async fn carry_out(
 ) -> Result<Value, Failure> {
     let school = actor.establishment;
     let seen = row(conn, school, loan).await?.ok_or(Refusal::UnknownLoan)?;
-    custody::lock_device(conn, school, DeviceId(seen.device_id)).await?.ok_or(Refusal::UnknownDevice)?;
+    let device = custody::lock_device(conn, school, DeviceId(seen.device_id)).await?;
+    let device = device.ok_or(Refusal::UnknownDevice)?;
     custody::lock_student(conn, school, StudentId(seen.student_id)).await?.ok_or(Refusal::UnknownStudent)?;
     // Read again: the loan may have been closed while the locks were awaited.
     let held = row(conn, school, loan).await?.ok_or(Refusal::UnknownLoan)?;
@@ -70,6 +72,10 @@ async fn carry_out(
         is_open: held.closed_at.is_none(),
     };
     decide(facts, station, &asked.reason, now)?;
+    if device.state != DeviceState::Lent.as_str() {
+        // It broke down meanwhile, and somebody has said so.
+        return Err(Refusal::ChangedSince.into());
+    }
     write(conn, actor, station, loan, &held, asked, now).await?;
     let undone = hand_overs::one(conn, school, loan).await?;
     serde_json::to_value(undone).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
@@ -115,6 +121,7 @@ async fn write(
         ))
         .execute(conn)
         .await?;
+    acts::allow_undo(conn).await?;
     diesel::update(devices::table.find(held.device_id))
         .set((devices::state.eq(&held.device_state_before), devices::updated_at.eq(now)))
         .execute(conn)
@@ -132,6 +139,8 @@ async fn write(
         details: json!({
             "request_id": asked.request_id,
             "reason": asked.reason.trim(),
+            "from": DeviceState::Lent.as_str(),
+            "to": held.device_state_before,
             "receipt_withdrawn": charter.withdrawn,
             "receipt_restored": charter.restored,
         }),
