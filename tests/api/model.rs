@@ -6,6 +6,7 @@ mod school;
 mod steps;
 
 use crate::harness::{App, Desk};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::roles::Role;
 use school::School;
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ struct World {
     loans: Vec<Uuid>,
     acts: Vec<Uuid>,
     batches: Vec<Uuid>,
+    /// For looking: a connection at each look would wear the server out.
+    eyes: AsyncPgConnection,
 }
 
 async fn furnish() -> World {
@@ -53,7 +56,9 @@ async fn furnish() -> World {
     for n in 0..LAPTOPS {
         laptops.push(app.device(&format!("5CD03{n:02}C10")).await);
     }
-    World { app, desks, pupils, laptops, loans: Vec::new(), acts: Vec::new(), batches: Vec::new() }
+    let mut eyes = AsyncPgConnection::establish(&app.url).await.unwrap();
+    eyes.batch_execute("SET remise.scope = 'every'").await.unwrap();
+    World { app, desks, pupils, laptops, loans: Vec::new(), acts: Vec::new(), batches: Vec::new(), eyes }
 }
 
 impl World {
@@ -100,15 +105,12 @@ impl World {
     }
 
     async fn texts(&self, query: &str) -> Vec<String> {
-        use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
         #[derive(diesel::QueryableByName)]
         struct Row {
             #[diesel(sql_type = diesel::sql_types::Text)]
             text: String,
         }
-        let mut conn = AsyncPgConnection::establish(&self.app.url).await.unwrap();
-        conn.batch_execute("SET remise.scope = 'every'").await.unwrap();
-        let rows: Vec<Row> = diesel::sql_query(query).load(&mut conn).await.unwrap();
+        let rows: Vec<Row> = diesel::sql_query(query).load(&mut &self.eyes).await.unwrap();
         rows.into_iter().map(|row| row.text).collect()
     }
 
