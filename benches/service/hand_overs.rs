@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::pgbench;
 use crate::process::Served;
 use crate::school::{DESKS, School, device, student};
-use crate::statements;
+use crate::statements::{self, numbered};
 use crate::table::{Table, Target, percentile};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -27,19 +27,18 @@ pub struct Run {
 
 pub async fn measure(school: &School, rounds: usize, table: &mut Table) {
     let next = AtomicU32::new(0);
-    let script = statements::record(school, &next).await;
+    let script = statements::record(school, |desk| {
+        let n = next.fetch_add(1, Ordering::Relaxed);
+        hand_over(desk, n);
+        vec![(student(n).to_string(), numbered(0x5000_0000)), (device(n).to_string(), numbered(0xD000_0000))]
+    })
+    .await;
     let served = Served::start(&["--database-url", &school.url]);
-    let mut desks: Vec<Client> = (0..DESKS)
-        .map(|desk| {
-            let mut client = Client::connect(&served.address);
-            client.log_in(&school.desks.to_string(), &format!("accueil {desk}"), &format!("Poste {desk}"));
-            client
-        })
-        .collect();
+    let mut desks = desks(school, &served);
     let (mut ours, mut theirs) = (vec![Vec::new(); STATIONS.len()], vec![Vec::new(); STATIONS.len()]);
     for _ in 0..rounds {
         for (at, stations) in STATIONS.into_iter().enumerate() {
-            ours[at].push(tokio::task::block_in_place(|| run(&mut desks[..stations], &next)));
+            ours[at].push(tokio::task::block_in_place(|| run(&mut desks[..stations], &next, hand_over)));
             let base = next.load(Ordering::Relaxed);
             let (run, used) = tokio::task::block_in_place(|| pgbench::run(school, &script, stations, base));
             next.fetch_add(used, Ordering::Relaxed);
@@ -50,6 +49,16 @@ pub async fn measure(school: &School, rounds: usize, table: &mut Table) {
     for (at, stations) in STATIONS.into_iter().enumerate() {
         tell(table, stations, &ours[at], &theirs[at]);
     }
+}
+
+/// Logged in, each at its own station.
+pub fn desks(school: &School, served: &Served) -> Vec<Client> {
+    let log_in = |desk| {
+        let mut client = Client::connect(&served.address);
+        client.log_in(&school.desks.to_string(), &format!("accueil {desk}"), &format!("Poste {desk}"));
+        client
+    };
+    (0..DESKS).map(log_in).collect()
 }
 
 fn tell(table: &mut Table, stations: usize, ours: &[Run], theirs: &[Run]) {
@@ -80,8 +89,8 @@ fn tell(table: &mut Table, stations: usize, ours: &[Run], theirs: &[Run]) {
     table.add(format!("{stations} stations, p99, HTTP : pgbench"), "ratio", ratio(&part(0.99)), p99_target);
 }
 
-/// Each desk hands out, one after the other, until time is up. Any answer but 201 stops everything.
-fn run(desks: &mut [Client], next: &AtomicU32) -> Run {
+/// Each desk does one after the other, until time is up. Any answer but 201 stops everything.
+pub fn run(desks: &mut [Client], next: &AtomicU32, act: fn(&mut Client, u32)) -> Run {
     desks.iter_mut().for_each(Client::reconnect);
     let over = AtomicBool::new(false);
     let started = Instant::now();
@@ -95,7 +104,7 @@ fn run(desks: &mut [Client], next: &AtomicU32) -> Run {
                     while !over.load(Ordering::Relaxed) {
                         let n = next.fetch_add(1, Ordering::Relaxed);
                         let asked = Instant::now();
-                        hand_over(desk, n);
+                        act(desk, n);
                         latencies.push(asked.elapsed().as_secs_f64() * 1000.0);
                     }
                     latencies
@@ -109,16 +118,15 @@ fn run(desks: &mut [Client], next: &AtomicU32) -> Run {
     Run { rate: latencies.len() as f64 / started.elapsed().as_secs_f64(), latencies }
 }
 
-/// What the desk sends for pupil and laptop number `n`; the id of the request.
-pub fn hand_over(desk: &mut Client, n: u32) -> (Uuid, serde_json::Value) {
-    let request = Uuid::now_v7();
+/// What the desk sends for pupil and laptop number `n`.
+fn hand_over(desk: &mut Client, n: u32) {
     let body = format!(
-        "{{\"request_id\":\"{request}\",\"student_id\":\"{}\",\"device_id\":\"{}\",\
+        "{{\"request_id\":\"{}\",\"student_id\":\"{}\",\"device_id\":\"{}\",\
          \"charter\":{{\"copies_shown\":2,\"copies_kept\":1,\"method\":\"barcode\"}}}}",
+        Uuid::now_v7(),
         student(n),
         device(n)
     );
     let answer = desk.send("POST", "/api/hand-overs", &body);
     assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
-    (request, serde_json::from_slice(&answer.body).unwrap())
 }

@@ -13,6 +13,7 @@
 )]
 
 mod client;
+mod custody;
 mod hand_overs;
 mod pgbench;
 mod process;
@@ -37,6 +38,7 @@ fn main() {
     runtime.block_on(async {
         let school = school::furnish().await;
         hand_overs::measure(&school, ROUNDS, &mut table).await;
+        custody::measure(&school, ROUNDS, &mut table).await;
         register::measure(&school, ROUNDS, &mut table).await;
         school.close();
     });

@@ -38,6 +38,12 @@ impl School {
         AsyncPgConnection::establish(&url).await.unwrap().batch_execute(statements).await.unwrap();
     }
 
+    /// Runs SQL in one transaction as the service's role, seeing every school.
+    pub async fn run(&self, statements: &str) {
+        let mut conn = AsyncPgConnection::establish(&self.url).await.unwrap();
+        conn.batch_execute(&format!("SET remise.scope = 'every'; {statements}")).await.unwrap();
+    }
+
     pub fn close(self) {
         tokio::task::block_in_place(|| self.cluster.stop());
     }

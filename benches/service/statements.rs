@@ -1,42 +1,38 @@
-//! The statements of one hand-over, as PostgreSQL logs them, made into a script for pgbench.
+//! The statements of one request, as PostgreSQL logs them, made into a script for pgbench.
 //! Recorded rather than copied, so that they are always those that the service sends.
 
 use crate::client::Client;
-use crate::hand_overs::hand_over;
 use crate::process::Served;
-use crate::school::{School, device, student};
-use std::sync::atomic::{AtomicU32, Ordering};
+use crate::school::School;
 use std::time::Duration;
+use uuid::Uuid;
 
-/// Records a hand-over; `:n` in the script is the number of pupil and laptop.
-pub async fn record(school: &School, next: &AtomicU32) -> String {
+/// Records what one request makes PostgreSQL do, as a script in which `:n` is a number.
+/// `ask` sends the request of the next number, which it answers with the ids that stand for
+/// it and how each is made from `:n`; every other id that is new comes out numbered as well.
+pub async fn record(school: &School, mut ask: impl FnMut(&mut Client) -> Vec<(String, String)>) -> String {
     school.admin("ALTER ROLE remise SET log_statement = 'all'").await;
     let served = Served::start(&["--database-url", &school.url]);
     let mut desk = Client::connect(&served.address);
     desk.log_in(&school.desks.to_string(), "accueil 0", "Poste 0");
     // The first ones prepare their statements.
     for _ in 0..3 {
-        hand_over(&mut desk, next.fetch_add(1, Ordering::Relaxed));
+        ask(&mut desk);
     }
     let before = std::fs::metadata(school.log()).unwrap().len();
-    let n = next.fetch_add(1, Ordering::Relaxed);
-    let (request, answer) = hand_over(&mut desk, n);
+    let began = Uuid::now_v7();
+    let values = ask(&mut desk);
     std::thread::sleep(Duration::from_millis(300));
     let log = std::fs::read(school.log()).unwrap();
     let log = String::from_utf8_lossy(&log[usize::try_from(before).unwrap()..]).into_owned();
     served.stop();
     school.admin("ALTER ROLE remise RESET log_statement").await;
+    script(&log, values, began)
+}
 
-    let loan = answer["loan_id"].as_str().unwrap().to_owned();
-    let numbered =
-        |start: u64| format!("('00000000-0000-0000-0000-' || lpad(to_hex({start} + :n), 12, '0'))::uuid");
-    let values = [
-        (student(n).to_string(), numbered(0x5000_0000)),
-        (device(n).to_string(), numbered(0xD000_0000)),
-        (loan, numbered(0x1_0000_0000)),
-        (request.to_string(), numbered(0x2_0000_0000)),
-    ];
-    script(&log, &values)
+/// The id that counts `:n` on from `start`.
+pub fn numbered(start: u64) -> String {
+    format!("('00000000-0000-0000-0000-' || lpad(to_hex({start} + :n), 12, '0'))")
 }
 
 /// A statement and its parameters.
@@ -46,25 +42,19 @@ struct Logged {
     parameters: Vec<String>,
 }
 
-fn script(log: &str, values: &[(String, String)]) -> String {
+fn script(log: &str, mut values: Vec<(String, String)>, began: Uuid) -> String {
     let mut script = String::from("\\set i :i + 1\n\\set n :base + :i * :clients + :client_id\n");
-    let mut receipt = None;
     for logged in requests(log) {
-        if logged.statement.contains("INSERT INTO \"charter_receipts\"") {
-            receipt = logged.parameters.first().cloned();
-        }
         let mut statement = logged.statement;
         for (at, value) in logged.parameters.iter().enumerate().rev() {
-            let bare = value.trim_matches('\'');
-            let known =
-                values.iter().find(|(known, _)| known == bare).map(|(_, expression)| expression.clone());
-            let known = known.or_else(|| {
-                (receipt.as_ref() == Some(value)).then(|| {
-                    "('00000000-0000-0000-0000-' || lpad(to_hex(12884901888 + :n), 12, '0'))::uuid".to_owned()
-                })
-            });
+            for id in fresh(value, began) {
+                if values.iter().all(|(known, _)| *known != id) {
+                    let start = 0x3_0000_0000 + 0x10_0000_0000 * u64::try_from(values.len()).unwrap();
+                    values.push((id, numbered(start)));
+                }
+            }
             // A colon would be a variable to pgbench only before a letter; times and JSON have some.
-            statement = statement.replace(&format!("${}", at + 1), &known.unwrap_or_else(|| value.clone()));
+            statement = statement.replace(&format!("${}", at + 1), &expression(value, &values));
         }
         match statement.split_once("; ") {
             // One round trip for the service; pgbench pipelines the two.
@@ -74,8 +64,33 @@ fn script(log: &str, values: &[(String, String)]) -> String {
             _ => script.push_str(&format!("{};\n", statement.trim_end_matches(';'))),
         }
     }
-    assert!(script.contains("INSERT INTO loans") && script.contains("INSERT INTO \"answers\""), "{script}");
+    assert!(script.contains("INSERT INTO \"answers\"") && script.contains("COMMIT"), "{script}");
     script
+}
+
+/// Ids in a parameter that the request has made: version 7, and not older than its beginning.
+fn fresh(value: &str, began: Uuid) -> Vec<String> {
+    let parts = value.trim_matches(['\'', '{', '}']).split(',');
+    let ids = parts.filter_map(|part| part.parse::<Uuid>().ok());
+    ids.filter(|id| id.get_version_num() == 7 && *id >= began).map(|id| id.to_string()).collect()
+}
+
+/// A parameter as SQL, its known ids numbered: alone, or several in an array.
+fn expression(value: &str, values: &[(String, String)]) -> String {
+    let known = |id: &str| values.iter().find(|(known, _)| known == id).map(|(_, made)| made.clone());
+    let bare = value.trim_matches('\'');
+    if let Some(made) = known(bare) {
+        return format!("{made}::uuid");
+    }
+    let Some(inside) = bare.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+        return value.to_owned();
+    };
+    let parts: Vec<String> =
+        inside.split(',').map(|part| known(part).unwrap_or_else(|| format!("'{part}'"))).collect();
+    if inside.split(',').any(|part| known(part).is_some()) {
+        return format!("('{{' || {} || '}}')::uuid[]", parts.join(" || ',' || "));
+    }
+    value.to_owned()
 }
 
 /// What the request did, without the house-keeping beside it.
