@@ -75,7 +75,7 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
   test.each([
     ['Fichiers', 'Prendre en compte un fichier'], ['Registre', 'Registre des remises'], ['Impressions', 'Impressions'],
   ])('%s', async (mode, heading) => {
-    await desk.page.getByRole('link', { name: mode }).click();
+    await desk.goes(mode);
     await desk.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     await desk.page.waitForLoadState('networkidle');
     expect(await violations(desk)).toEqual([]);

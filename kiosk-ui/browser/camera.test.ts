@@ -26,7 +26,7 @@ describe.each(READERS)('Chromium’s fake camera shows the demo’s papers, read
     const told = await desk.outcome();
     const serial = cases.ready.map((pair) => pair.laptop.serial).find((one) => told.includes(one));
     expect(serial).toBeDefined();
-    await desk.page.getByRole('link', { name: 'Registre' }).click();
+    await desk.goes('Registre');
     await desk.page.getByRole('cell', { name: serial! }).first().waitFor();
     await desk.close();
     await takeBack('Film');

@@ -81,6 +81,22 @@ export class Desk {
     if (end) await this.page.keyboard.press(end);
   }
 
+  /** Opens another screen by its name in the head; those of the office are behind a button while the desk is open. */
+  async goes(name: string): Promise<void> {
+    const link = this.page.getByRole('navigation').getByRole('link', { name });
+    if (!(await link.isVisible())) await this.page.getByRole('button', { name: 'Bureau', exact: true }).click();
+    await link.click();
+  }
+
+  /** Takes the last act of this desk in the open mode back. */
+  async takesBack(reason: string): Promise<void> {
+    await this.page.keyboard.press('Control+z');
+    const dialog = this.page.getByRole('dialog', { name: /^Annuler : / });
+    await dialog.getByRole('button', { name: reason }).click();
+    await dialog.getByRole('button', { name: 'Annuler cet acte' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   /** Takes the last hand-over of this desk back. */
   async undoes(reason: string): Promise<void> {
     await this.page.keyboard.press('Control+z');

@@ -6,7 +6,7 @@ let desk: Desk;
 
 beforeAll(async () => {
   desk = await Desk.open('Bureau', { role: 'referent' });
-  await desk.page.getByRole('link', { name: 'Fichiers' }).click();
+  await desk.goes('Fichiers');
 });
 afterAll(() => desk.close());
 
@@ -53,14 +53,14 @@ test('after the word is given its laptops can be handed out, and the same file c
   await page.getByText('Rien ne change').waitFor();
   await page.getByRole('button', { name: 'Abandonner' }).click();
   await page.getByText('Fichier abandonné').waitFor();
-  await page.getByRole('link', { name: /^Remise/ }).click();
+  await desk.goes('Remise');
   await desk.says('Présentez le badge');
   const { pupil } = cases.charter_on_file[10]!;
   await desk.scans(pupil.badge);
   await desk.says('Présentez l’étiquette de l’ordinateur');
   await desk.scans('5CD699BC12');
   await desk.says('Remis');
-  await page.getByRole('link', { name: 'Fichiers' }).click();
+  await desk.goes('Fichiers');
 });
 
 test('a list of pupils shows who would come and who would go, and may be discarded', async () => {

@@ -110,7 +110,7 @@ test('the lamp goes off when the desk is left', async () => {
   const desk = await Desk.open('Quitté', { before: canvasCamera, role: 'referent' });
   await desk.page.getByText('Lu sur ce poste').waitFor();
   const stream = await desk.page.evaluateHandle(() => document.querySelector('video')!.srcObject as MediaStream);
-  await desk.page.getByRole('link', { name: 'Registre' }).click();
+  await desk.goes('Registre');
   await expect.poll(() => stream.evaluate((one) => one.getVideoTracks()[0]!.readyState)).toBe('ended');
   await desk.close();
 });

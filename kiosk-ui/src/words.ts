@@ -244,6 +244,27 @@ export const w = words({
   keyUndo: ['annuler la dernière', 'undo the last one'],
   keySearch: ['chercher', 'search'],
 
+  // The other modes of the desk: what they share
+  modeSwap: ['Échange', 'Swap'],
+  modeReturn: ['Retour', 'Return'],
+  modeReception: ['Réception', 'Delivery'],
+  modeStockTake: ['Inventaire', 'Stock-take'],
+  modeReserve: ['Réserve', 'Reserve'],
+  modeRepairs: ['SAV', 'Repairs'],
+  modesOffice: ['Bureau', 'Office'],
+  modesDesk: ['Modes du poste', 'Modes of the desk'],
+  lastActs: ['Derniers actes de ce poste', 'Last acts of this desk'],
+  lastActsNone: ['Rien depuis ce poste pour l’instant.', 'Nothing from this desk yet.'],
+  undoAct: [(label: string, what: string) => `${label}, ${what}`, (label: string, what: string) => `${label}, ${what}`],
+  undoActTitle: [(label: string) => `Annuler : ${label}`, (label: string) => `Undo: ${label}`],
+  undoActDo: ['Annuler cet acte', 'Undo this act'],
+  undoActReasons: [['Mauvais ordinateur', 'Mauvais élève', 'Erreur de saisie'], ['Wrong laptop', 'Wrong pupil', 'Slip']],
+  actUndone: [(label: string) => `${label} : annulé`, (label: string) => `${label}: undone`],
+  actUndoneRemedy: ['Tout est comme avant.', 'Everything is as before.'],
+  nothingToUndoActs: ['Aucun acte de ce poste, dans ce mode, ne date de moins de 15 minutes.', 'No act of this desk in this mode is less than 15 minutes old.'],
+  enterKey: ['Entrée', 'Enter'],
+  confirmKey: ['valider', 'confirm'],
+
   // Progress
   progressClass: [(code: string, done: number, all: number) => `${code} : ${done} sur ${all}`, (code: string, done: number, all: number) => `${code}: ${done} of ${all}`],
   progressAll: [(done: number, all: number) => `Total : ${number(done)} sur ${number(all)}`, (done: number, all: number) => `Total: ${number(done)} of ${number(all)}`],

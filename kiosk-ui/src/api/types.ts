@@ -18,3 +18,23 @@ export type Problem = Schemas['Problem'];
 export type ImportState = Schemas['ImportState'];
 export type ImportReport = Schemas['ImportReport'];
 export type RegisterSummary = Schemas['RegisterSummary'];
+
+/** Something a desk did. */
+export interface Act {
+  act_id: string;
+  kind: string;
+  label: string;
+  done_at: string;
+  station: string;
+  operator: string;
+  student?: { id: string; name: string; class?: string | null } | null;
+  devices: { id: string; serial: string; model: string; move: string; from: string; to: string; to_label: string }[];
+  reason?: string | null;
+  undone: boolean;
+  undo_until?: string | null;
+}
+export interface Done {
+  act: Act;
+  incident_id?: string | null;
+  told: string[];
+}

@@ -4,6 +4,10 @@ import { type Key, PAUSE_MS, Wedge } from '../scanning/wedge';
 export interface DeskKeys {
   code(texts: string[]): void;
   space(): void;
+  /** Enter, where nothing else takes it. */
+  enter?(): void;
+  /** A digit of either row, or a letter, pressed by a person. */
+  key?(name: string): void;
   escape(): void;
   undo(): void;
   search(): void;
@@ -14,19 +18,22 @@ const PRINTING = /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Deci
 /** Listens to the whole page until the returned function is called. A dialog suspends the shortcuts, not the scanner. */
 export function listen(keys: DeskKeys): () => void {
   let pause: ReturnType<typeof setTimeout> | undefined;
-  let field: { element: HTMLInputElement; value: string } | null = null;
-  let space = false;
+  let field: { element: Field; value: string } | null = null;
+  /** A key that counts when no others follow: it may begin a scanner's burst. */
+  let pending: string | null = null;
   const wedge = new Wedge((texts) => {
     if (field) takeOut(field);
-    space = false;
+    pending = null;
     keys.code(texts);
   });
 
   const end = () => {
     clearTimeout(pause);
     const ended = wedge.end();
-    if (!ended && space) keys.space();
-    space = false;
+    const alone = pending;
+    pending = null;
+    if (!ended && alone === ' ') keys.space();
+    else if (!ended && alone) keys.key?.(alone);
     return ended;
   };
 
@@ -35,6 +42,11 @@ export function listen(keys: DeskKeys): () => void {
     if (event.ctrlKey || event.metaKey || event.altKey) return withControl(event);
     if (event.key === 'Enter' || event.key === 'Tab') {
       if (wedge.bursting && end()) swallow(event);
+      else if (event.key === 'Enter' && keys.enter && !event.repeat && isFree(event.target)) {
+        event.preventDefault();
+        if (pending) end();
+        keys.enter();
+      }
     } else if (event.key === 'Escape') {
       if (!isField(event.target) && !inDialog()) keys.escape();
     } else if (PRINTING.test(event.code)) printing(event);
@@ -62,10 +74,10 @@ export function listen(keys: DeskKeys): () => void {
       event.preventDefault();
       keys.search();
     } else if (event.code === 'Space' && !isPressable(target)) {
-      // A space may also be part of a scanner's burst: it counts when nothing follows.
+      // A space, like any single key, may also begin a scanner's burst: it counts when nothing follows.
       event.preventDefault();
-      space = !wedge.bursting && !event.repeat;
-    } else space = false;
+      pending = !wedge.bursting && !event.repeat ? ' ' : null;
+    } else pending = !wedge.bursting && !event.repeat && !(target instanceof HTMLSelectElement) ? nameOf(event) : null;
   };
 
   window.addEventListener('keydown', down, true);
@@ -78,7 +90,7 @@ export function listen(keys: DeskKeys): () => void {
 }
 
 /** What the scanner typed into a field by the way is taken out again, and the field let go. */
-function takeOut({ element, value }: { element: HTMLInputElement; value: string }): void {
+function takeOut({ element, value }: { element: Field; value: string }): void {
   element.value = value;
   element.dispatchEvent(new Event('input', { bubbles: true }));
   if (!inDialog()) element.blur();
@@ -100,8 +112,20 @@ function inDialog(): boolean {
   return document.querySelector('dialog[open]') !== null;
 }
 
-function isField(target: EventTarget | null): target is HTMLInputElement {
-  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'file', 'button'].includes(target.type);
+function isFree(target: EventTarget | null): boolean {
+  return !isField(target) && !isPressable(target) && !inDialog();
+}
+
+/** Digits by their place, as AZERTY wants shift for them; letters by what they say. */
+function nameOf(event: KeyboardEvent): string {
+  return /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] ?? event.key.toLowerCase();
+}
+
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+function isField(target: EventTarget | null): target is Field {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'file', 'button', 'range'].includes(target.type);
 }
 
 function isPressable(target: EventTarget | null): boolean {

@@ -1,5 +1,5 @@
 // The desk's state: takes scans in, asks the service, and keeps what the screen shows.
-import { Refused, Unreachable, desk as service } from '../api/client';
+import { Refused, desk as service } from '../api/client';
 import type { ClassProgress, DeskHead, Device, HandOver, Resolution, Student } from '../api/types';
 import { uuidv7 } from '../api/uuid';
 import {
@@ -7,13 +7,11 @@ import {
   take,
 } from '../flow/desk';
 import { play } from '../sound/tones';
+import { untilAnswered } from './answered';
 import { failed, forgotten, handedOver, learned, remarked, undone } from './outcomes';
 
 /** Unknown codes read right after a known one are the label's other lines, not a question. */
 const QUIET_AFTER_KNOWN_MS = 3_000;
-const RETRY_MS = [300, 800, 1_500, 3_000];
-/** A service that is up and fails so often in a row will go on failing. */
-const MOST_FAULTS = 8;
 
 export type Source = 'camera' | 'scanner' | 'photo';
 
@@ -185,21 +183,11 @@ export class DeskState {
     for (const scan of this.#waiting.splice(0)) scan();
   }
 
-  /** Asks again while the network is silent or the service fails; an id makes that safe. */
-  async #untilAnswered<T>(ask: () => Promise<T>, onretry: () => void = () => {}): Promise<T> {
-    for (let attempt = 0, faults = 0; ; attempt++) {
-      try {
-        const answer = await ask();
-        this.reachable = true;
-        return answer;
-      } catch (error) {
-        const fault = error instanceof Refused && error.problem.status >= 500 && ++faults < MOST_FAULTS;
-        if (!fault && !(error instanceof Unreachable)) throw error;
-        this.reachable = false;
-        onretry();
-        await new Promise((resume) => setTimeout(resume, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
-      }
-    }
+  #untilAnswered<T>(ask: () => Promise<T>, onretry: () => void = () => {}): Promise<T> {
+    return untilAnswered(ask, (answered) => {
+      this.reachable = answered;
+      if (!answered) onretry();
+    });
   }
 
   async #refresh(): Promise<void> {

@@ -1,7 +1,7 @@
 // What the desk says of itself and of the service's answers, in words.
 import { Refused } from '../api/client';
-import type { HandOver } from '../api/types';
-import type { Outcome, Remark } from '../flow/desk';
+import type { Act, Done, HandOver } from '../api/types';
+import type { Desk, Expected, Outcome, Remark } from '../flow/desk';
 import { trouble } from '../parts/problems';
 import { w } from '../words';
 
@@ -12,6 +12,43 @@ export function handedOver(made: HandOver): Outcome {
 
 export function undone({ student, device }: HandOver): Outcome {
   return { tone: 'done', title: w.undone, sentence: w.undoneSentence(device.serial, student.name), remedy: w.undoneRemedy };
+}
+
+/** Pupil, class and laptops of an act, in one line. */
+export function whatOf(act: Act): string {
+  const pupil = act.student ? `${act.student.name}${act.student.class ? `, ${act.student.class}` : ''}` : '';
+  return [pupil, act.devices.map((one) => one.serial).join(' → ')].filter((part) => part !== '').join(' — ');
+}
+
+/** An act that was made: its name, whom and what it was about, and what the service says of it. */
+export function made({ act, told }: Done, remedy: string): Outcome {
+  return { tone: 'done', title: act.label, sentence: [whatOf(act), ...told].join(' · '), remedy };
+}
+
+export function takenBack(act: Act): Outcome {
+  return { tone: 'done', title: w.actUndone(act.label), sentence: whatOf(act), remedy: w.actUndoneRemedy };
+}
+
+export interface Prompt {
+  title: string;
+  more: string;
+}
+
+/** What the hand-over desk waits for, in words. `obstacle` stands in the way of every hand-over. */
+export function prompted(desk: Desk, expected: Expected, busy: 'no' | 'asking' | 'retrying', obstacle: string | null): Prompt {
+  if (busy !== 'no') return waiting(busy);
+  switch (expected) {
+    case 'answer': return { title: w.expectAnswer, more: '' };
+    case 'student': return { title: w.expectStudent, more: '' };
+    case 'device': return { title: w.expectDevice, more: '' };
+    case 'charter':
+      return { title: desk.charter?.copies.length === 1 ? w.expectCharterOne : w.expectCharter, more: w.expectCharterMore };
+    default: return { title: w.expectAnything, more: obstacle ?? w.expectAnythingMore };
+  }
+}
+
+export function waiting(busy: 'asking' | 'retrying'): Prompt {
+  return { title: busy === 'retrying' ? w.retrying : w.recording, more: '' };
 }
 
 export function learned(name: string): Outcome {

@@ -1,6 +1,7 @@
 // Who is logged in at this browser, and which screen is open.
 import { Refused, session as service } from '../api/client';
 import type { Session } from '../api/types';
+import { type Screen, rowOf, screenAt } from './screens';
 
 const STATION = 'remise.station';
 
@@ -48,6 +49,11 @@ export class SessionState {
     if (name && this.session?.establishment && !this.session.station) await this.nameStation(name);
   }
 
+  /** Whether somebody decides on the emergency fund. */
+  get heads(): boolean {
+    return this.session?.operator.role === 'head';
+  }
+
   /** Whether the role may import, print and override. */
   get manages(): boolean {
     return ['manager', 'head'].includes(this.session?.operator.role ?? '');
@@ -62,27 +68,17 @@ export class SessionState {
   }
 }
 
-export type Screen = 'desk' | 'imports' | 'register' | 'prints';
-
-export const PATHS: Record<Screen, string> = {
-  desk: '/', imports: '/fichiers', register: '/registre', prints: '/impressions',
-};
-
 /** The open screen, kept in the address so that reload and back work. */
 export class Router {
-  screen = $state<Screen>(screenOf(location.pathname));
+  screen = $state<Screen>(screenAt(location.pathname));
 
   constructor() {
-    addEventListener('popstate', () => (this.screen = screenOf(location.pathname)));
+    addEventListener('popstate', () => (this.screen = screenAt(location.pathname)));
   }
 
   go(screen: Screen): void {
-    if (location.pathname !== PATHS[screen]) history.pushState(null, '', PATHS[screen]);
+    const path = rowOf(screen)?.path ?? '/';
+    if (location.pathname !== path) history.pushState(null, '', path);
     this.screen = screen;
   }
-}
-
-function screenOf(path: string): Screen {
-  const found = Object.entries(PATHS).find(([, known]) => known === path);
-  return (found?.[0] ?? 'desk') as Screen;
 }
