@@ -18,12 +18,12 @@ export function changeLanguage(): void {
   location.reload();
 }
 
-function words<T extends Pairs>(pairs: T): Words<T> {
+export function words<T extends Pairs>(pairs: T): Words<T> {
   const at = language === 'fr' ? 0 : 1;
   return Object.fromEntries(Object.entries(pairs).map(([name, pair]) => [name, pair[at]])) as Words<T>;
 }
 
-const several = (count: number, one: string, many: string) => `${number(count)} ${count > 1 ? many : one}`;
+export const several = (count: number, one: string, many: string) => `${number(count)} ${count > 1 ? many : one}`;
 
 export const w = words({
   // The house

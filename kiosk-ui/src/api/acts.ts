@@ -1,6 +1,6 @@
 // What a desk does beside handing over: acts, incidents, loans, returns.
-import { get, send, withQuery } from './client';
-import type { Act, Done } from './types';
+import { get, send, sendFile, withQuery } from './client';
+import type { Act, Done, PolicyLine } from './types';
 import { uuidv7 } from './uuid';
 
 /** What every act carries: an id, so that the same sending twice changes nothing, and the desk's clock. */
@@ -10,7 +10,17 @@ export function signed<T extends object>(body: T): T & { request_id: string; des
 
 export const acts = {
   last: (kinds: readonly string[], limit = 8) => get<Act[]>(withQuery('/api/acts', { kinds: kinds.join(','), limit })),
-  undo: (id: string, request_id: string, reason: string) => send<Act>('POST', `/api/acts/${id}/undo`, { request_id, reason }),
+  undo: (id: string, request_id: string, reason: string) => send<Done>('POST', `/api/acts/${id}/undo`, { request_id, reason }),
   /** Sends a signed body; the answer tells the act. */
   make: (path: string, body: object) => send<Done>('POST', path, body),
+};
+
+/** A photo of a telephone over a slow network. */
+const PICTURE_MS = 60_000;
+
+export const incidents = {
+  policy: () => get<PolicyLine[]>('/api/incidents/policy'),
+  setPolicy: (line: object) => send<PolicyLine[]>('PUT', '/api/incidents/policy', line),
+  addPicture: (incident: string, picture: Blob) => sendFile(`/api/incidents/${incident}/photos`, picture, PICTURE_MS),
+  askGrant: (asked: { incident_id: string; reason: string }) => send<unknown>('POST', '/api/grants', asked),
 };

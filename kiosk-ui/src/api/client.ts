@@ -64,6 +64,10 @@ export function send<T>(method: Method, path: string, body: unknown, withinMs?: 
   return ask(method, path, JSON.stringify(body), { 'content-type': 'application/json' }, withinMs);
 }
 
+export function sendFile<T>(path: string, file: Blob, withinMs: number): Promise<T> {
+  return ask('POST', path, file, undefined, withinMs);
+}
+
 /** A path with its query; empty values are left out. */
 export function withQuery(path: string, values: Record<string, string | number | undefined>): string {
   const query = new URLSearchParams();

@@ -38,3 +38,24 @@ export interface Done {
   incident_id?: string | null;
   told: string[];
 }
+export interface PolicyLine {
+  incident: string;
+  replacement: string;
+  needs_complaint: boolean;
+}
+export interface OutLoan {
+  loan_id: string;
+  kind: string;
+  student_id: string;
+  student: string;
+  class?: string | null;
+  left_on?: string | null;
+  is_leaver: boolean;
+  device_id: string;
+  serial: string;
+  model: string;
+  state: string;
+  since: string;
+  due_on?: string | null;
+  kit: string[];
+}

@@ -123,7 +123,7 @@ export class ScanState {
   /** True when it was taken back; the same request again is safe. */
   async undo(act: Act, request: string, reason: string): Promise<boolean> {
     return this.tell(async () => {
-      const undone = await acts.undo(act.act_id, request, reason);
+      const { act: undone } = await acts.undo(act.act_id, request, reason);
       this.mode.clear();
       this.say(takenBack(undone));
       void this.refresh();

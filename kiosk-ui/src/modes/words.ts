@@ -1,0 +1,102 @@
+// Words of the modes of the desk beside Remise, and of the office's screens on laptops: French, and English beside it.
+import { number, several, words } from '../words';
+
+export const m = words({
+  // Échange
+  swapCase: ['Présentez l’ordinateur ou le badge', 'Show the laptop or the badge'],
+  swapCaseMore: ['L’ordinateur en panne, ou le badge de l’élève qui l’a oublié, cassé ou perdu.', 'The broken laptop, or the badge of the pupil who forgot, broke or lost it.'],
+  swapWhich: ['Quel ordinateur est concerné', 'Which laptop is it about'],
+  swapWhichMore: ['Choisissez à l’écran, ou présentez son étiquette.', 'Choose on screen, or show its label.'],
+  swapBack: ['L’ordinateur réparé est revenu', 'The repaired laptop is back'],
+  swapBackMore: ['Rendez-le à l’élève, ou dites ce qui est arrivé.', 'Give it back to the pupil, or say what happened.'],
+  swapWhat: ['Que s’est-il passé', 'What happened'],
+  swapWhatMore: ['Touches 1 à 4, ou 5 pour un simple prêt.', 'Keys 1 to 4, or 5 for a plain loan.'],
+  swapComplaint: ['Saisissez le numéro de plainte', 'Enter the complaint’s number'],
+  swapComplaintMore: ['Sans dépôt de plainte, un vol ne peut pas être déclaré.', 'Without a complaint a theft cannot be reported.'],
+  swapSpare: ['Présentez l’ordinateur de réserve', 'Show the spare laptop'],
+  swapSpareMore: ['L’échange est enregistré dès qu’il est lu.', 'The swap is recorded as soon as it is read.'],
+  loanSpareMore: ['Le prêt est enregistré dès qu’il est lu.', 'The loan is recorded as soon as it is read.'],
+  swapDay: ['Choisissez la date de retour', 'Choose the day it comes back'],
+  swapConfirm: ['Vérifiez, puis validez', 'Check, then confirm'],
+  swapConfirmMore: ['Espace ou Entrée enregistre.', 'Space or Enter records.'],
+  incidents: [
+    { breakdown: 'Panne', breakage: 'Casse', loss: 'Perte', theft: 'Vol', loan: 'Prêt' } as Record<string, string>,
+    { breakdown: 'Breakdown', breakage: 'Breakage', loss: 'Loss', theft: 'Theft', loan: 'Loan' } as Record<string, string>,
+  ],
+  incidentHints: [
+    { breakdown: 'il ne marche plus', breakage: 'il a été abîmé', loss: 'introuvable', theft: 'avec dépôt de plainte', loan: 'oublié, ou en réparation' } as Record<string, string>,
+    { breakdown: 'it fails', breakage: 'it was damaged', loss: 'cannot be found', theft: 'with a complaint', loan: 'forgotten, or in repair' } as Record<string, string>,
+  ],
+  noReplacementTitle: [
+    { grant: 'Pas de remplacement sans accord du chef d’établissement', none: 'Pas de remplacement' } as Record<string, string>,
+    { grant: 'No replacement unless the head agrees', none: 'No replacement' } as Record<string, string>,
+  ],
+  noReplacementMore: [
+    {
+      grant: 'Déclarez le sinistre, et demandez le fonds d’urgence (FUP) si la situation le justifie.',
+      none: 'Le règlement de l’établissement ne remplace pas l’ordinateur dans ce cas. Déclarez le sinistre.',
+    } as Record<string, string>,
+    {
+      grant: 'Report it, and ask for the emergency fund if the case deserves it.',
+      none: 'The school’s rules give no laptop in this case. Report it.',
+    } as Record<string, string>,
+  ],
+  report: ['Déclarer sans remplacer', 'Report without a spare'],
+  reportAndAsk: ['Déclarer et demander le FUP', 'Report and ask for the fund'],
+  grantReason: ['Motif de la demande', 'Reason for asking'],
+  grantReasons: [
+    ['Situation sociale', 'Premier sinistre, élève sérieux', 'Examen proche'],
+    ['Family in difficulty', 'First incident', 'Exam ahead'],
+  ],
+  grantAsked: ['FUP demandé', 'Fund asked for'],
+  grantAskedRemedy: ['Le chef d’établissement décide sur l’écran Réserve.', 'The head decides on the Reserve screen.'],
+  swapped: ['Donnez l’ordinateur de réserve et mettez l’autre de côté pour le SAV.', 'Hand the spare over and set the other one aside for repair.'],
+  lent: ['Donnez l’ordinateur ; la date de retour est notée.', 'Hand the laptop over; the day is noted.'],
+  reported: ['Mettez l’ordinateur de côté s’il est là.', 'Set the laptop aside if it is here.'],
+  givenBack: ['Rendez l’ordinateur réparé et reprenez celui de la réserve.', 'Give the repaired laptop back and take the spare.'],
+  giveBack: ['Rendre l’ordinateur réparé', 'Give the repaired laptop back'],
+  whose: ['Élève et ordinateur', 'Pupil and laptop'],
+  whoseWaiting: ['Étiquette de l’ordinateur, badge ou nom', 'Laptop’s label, badge or name'],
+  incident: ['Sinistre', 'Incident'],
+  incidentWaiting: ['Panne, casse, perte, vol, ou prêt', 'Breakdown, breakage, loss, theft, or loan'],
+  symptoms: ['Symptômes', 'Symptoms'],
+  symptomWords: [
+    {
+      screen: 'Écran', keyboard: 'Clavier', battery: 'Batterie', charging: 'Charge', no_start: 'Démarrage', slow: 'Lenteur',
+      network: 'Réseau', hinge: 'Coque', liquid: 'Liquide',
+    } as Record<string, string>,
+    {
+      screen: 'Screen', keyboard: 'Keyboard', battery: 'Battery', charging: 'Charging', no_start: 'Start-up', slow: 'Slow',
+      network: 'Network', hinge: 'Shell', liquid: 'Liquid',
+    } as Record<string, string>,
+  ],
+  note: ['Note', 'Note'],
+  complaint: ['Numéro de plainte', 'Complaint’s number'],
+  picture: ['Photo', 'Photo'],
+  pictureTake: ['Prendre avec la caméra', 'Take with the camera'],
+  picturePick: ['Choisir un fichier…', 'Choose a file…'],
+  pictures: [(count: number) => several(count, 'photo jointe', 'photos jointes'), (count: number) => several(count, 'photo attached', 'photos attached')],
+  pictureNone: ['La caméra ne montre rien à prendre.', 'The camera shows nothing to take.'],
+  pictureLost: ['La photo n’a pas été enregistrée', 'The photo was not kept'],
+  pictureLostWhy: ['L’acte, lui, est bien enregistré.', 'The act itself is recorded.'],
+  spare: ['Ordinateur de réserve', 'Spare laptop'],
+  spareWaiting: ['Étiquette d’un ordinateur de la réserve', 'Label of a laptop of the reserve'],
+  temporary: ['Jusqu’au', 'Until'],
+  forGood: ['Définitif', 'For good'],
+  until: ['Date de retour', 'Day it comes back'],
+  days: [
+    [[0, 'Ce soir'], [1, 'Demain'], [7, '1 semaine'], [14, '2 semaines']] as [number, string][],
+    [[0, 'Tonight'], [1, 'Tomorrow'], [7, '1 week'], [14, '2 weeks']] as [number, string][],
+  ],
+  own: ['Sa dotation', 'Their own'],
+  lentOne: ['Prêté', 'Lent'],
+  lentUntil: [(serial: string, until: string) => `Prêt en cours : ${serial}, jusqu’au ${until}`, (serial: string, until: string) => `Lent: ${serial}, until ${until}`],
+  ownIs: [(serial: string, state: string) => `Dotation : ${serial}, ${state}`, (serial: string, state: string) => `Own: ${serial}, ${state}`],
+  nothingHeld: ['N’a aucun ordinateur', 'Has no laptop'],
+  notASpare: ['Pas un ordinateur de réserve', 'Not a spare'],
+  notASpareWhy: [(serial: string, state: string) => `${serial} : ${state}.`, (serial: string, state: string) => `${serial}: ${state}.`],
+  notASpareRemedy: ['Prenez un ordinateur de la réserve.', 'Take a laptop of the reserve.'],
+  confirm: ['Valider', 'Confirm'],
+});
+
+export { number };
