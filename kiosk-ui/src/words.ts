@@ -264,6 +264,7 @@ export const w = words({
   nothingToUndoActs: ['Aucun acte de ce poste, dans ce mode, ne date de moins de 15 minutes.', 'No act of this desk in this mode is less than 15 minutes old.'],
   enterKey: ['Entrée', 'Enter'],
   confirmKey: ['valider', 'confirm'],
+  confirmWord: ['Valider', 'Confirm'],
 
   // Progress
   progressClass: [(code: string, done: number, all: number) => `${code} : ${done} sur ${all}`, (code: string, done: number, all: number) => `${code}: ${done} of ${all}`],

@@ -1,6 +1,6 @@
 // What a desk does beside handing over: acts, incidents, loans, returns.
 import { get, send, sendFile, withQuery } from './client';
-import type { Act, Done, PolicyLine } from './types';
+import type { Act, Done, OutLoan, PolicyLine } from './types';
 import { uuidv7 } from './uuid';
 
 /** What every act carries: an id, so that the same sending twice changes nothing, and the desk's clock. */
@@ -23,4 +23,9 @@ export const incidents = {
   setPolicy: (line: object) => send<PolicyLine[]>('PUT', '/api/incidents/policy', line),
   addPicture: (incident: string, picture: Blob) => sendFile(`/api/incidents/${incident}/photos`, picture, PICTURE_MS),
   askGrant: (asked: { incident_id: string; reason: string }) => send<unknown>('POST', '/api/grants', asked),
+};
+
+export const loans = {
+  /** Laptops in pupils' hands: of a class, of those who left, or all. */
+  out: (of: { class?: string; leavers?: 'true' } = {}) => get<OutLoan[]>(withQuery('/api/loans/out', of)),
 };

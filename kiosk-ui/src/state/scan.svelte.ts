@@ -95,7 +95,8 @@ export class ScanState {
 
   /** Asks for a change until the service answers; `told` makes the outcome of it. Null when it was refused. */
   async change<T>(ask: () => Promise<T>, told: (answer: T) => Outcome | null): Promise<T | null> {
-    if (this.busy !== 'no') return null;
+    // One after the other: what is asked for meanwhile is not lost.
+    while (this.busy !== 'no') await new Promise<void>((resume) => this.#waiting.push(resume));
     this.busy = 'asking';
     let answer: T | null = null;
     await this.tell(async () => {

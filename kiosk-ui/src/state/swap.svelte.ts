@@ -65,6 +65,7 @@ export class SwapState implements Mode {
 
   /** Espace or Entrée: what is shown is meant. */
   confirm(): void {
+    if (this.scan.busy !== 'no') return;
     if (this.expected === 'confirm') void this.#send(true);
     else if (this.expected === 'back') void this.giveBack();
   }
