@@ -1,6 +1,6 @@
 // What a desk does beside handing over: acts, incidents, loans, returns.
 import { get, send, sendFile, withQuery } from './client';
-import type { Act, Done, OutLoan, PolicyLine } from './types';
+import type { Act, Done, IncidentRules, OutLoan } from './types';
 import { uuidv7 } from './uuid';
 
 /** What every act carries: an id, so that the same sending twice changes nothing, and the desk's clock. */
@@ -19,8 +19,8 @@ export const acts = {
 const PICTURE_MS = 60_000;
 
 export const incidents = {
-  policy: () => get<PolicyLine[]>('/api/incidents/policy'),
-  setPolicy: (line: object) => send<PolicyLine[]>('PUT', '/api/incidents/policy', line),
+  rules: () => get<IncidentRules>('/api/incidents/policy'),
+  setRule: (rule: object) => send<IncidentRules>('PUT', '/api/incidents/policy', rule),
   addPicture: (incident: string, picture: Blob) => sendFile(`/api/incidents/${incident}/photos`, picture, PICTURE_MS),
   askGrant: (asked: { incident_id: string; reason: string }) => send<unknown>('POST', '/api/grants', asked),
 };

@@ -19,43 +19,25 @@ export type ImportState = Schemas['ImportState'];
 export type ImportReport = Schemas['ImportReport'];
 export type RegisterSummary = Schemas['RegisterSummary'];
 
-/** Something a desk did. */
-export interface Act {
-  act_id: string;
-  kind: string;
-  label: string;
-  done_at: string;
-  station: string;
-  operator: string;
-  student?: { id: string; name: string; class?: string | null } | null;
-  devices: { id: string; serial: string; model: string; move: string; from: string; to: string; to_label: string }[];
-  reason?: string | null;
-  undone: boolean;
-  undo_until?: string | null;
-}
-export interface Done {
-  act: Act;
-  incident_id?: string | null;
-  told: string[];
-}
-export interface PolicyLine {
-  incident: string;
-  replacement: string;
-  needs_complaint: boolean;
-}
-export interface OutLoan {
-  loan_id: string;
-  kind: string;
-  student_id: string;
-  student: string;
-  class?: string | null;
-  left_on?: string | null;
-  is_leaver: boolean;
-  device_id: string;
-  serial: string;
-  model: string;
-  state: string;
-  since: string;
-  due_on?: string | null;
-  kit: string[];
-}
+export type Act = Schemas['ActCard'];
+export type Done = Schemas['Done'];
+export type IncidentRule = Schemas['IncidentRule'];
+export type IncidentRules = Schemas['IncidentRules'];
+export type OutLoan = Schemas['OutLoan'];
+export type TemporaryLoan = Schemas['TemporaryLoan'];
+export type Grant = Schemas['Grant'];
+export type Budget = Schemas['Budget'];
+export type Delivery = Schemas['DeliveryCard'];
+export type Reception = Schemas['Reception'];
+export type ReceiveAnswer = Schemas['ReceiveAnswer'];
+export type ReceptionScan = Schemas['ReceptionScan'];
+export type ReserveState = Schemas['ReserveState'];
+export type ReserveGauge = Schemas['ReserveGauge'];
+export type Repairs = Schemas['Repairs'];
+export type RepairCard = Schemas['RepairCard'];
+export type RepairBatch = Schemas['Batch'];
+export type BatchCard = Schemas['BatchCard'];
+export type StockTakeCard = Schemas['StockTakeCard'];
+export type StockTakeReport = Schemas['StockTakeReport'];
+export type StockTakeLine = Schemas['StockTakeLine'];
+export type SeenAnswer = Schemas['SeenAnswer'];

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Device, PolicyLine, Student } from '../api/types';
+import type { Device, IncidentRule, Student } from '../api/types';
 import {
   EMPTY, type Swap, chooseHeld, chooseWhat, expected, given, heldBy, isBack, purposeOf, request, takeHeld, takeSpare, takeStudent,
   toggleSymptom, usualDays,
 } from './swap';
 
-const TABLE: PolicyLine[] = [
+const TABLE: IncidentRule[] = [
   { incident: 'breakdown', replacement: 'reserve', needs_complaint: false },
   { incident: 'breakage', replacement: 'grant', needs_complaint: false },
   { incident: 'loss', replacement: 'none', needs_complaint: false },
   { incident: 'theft', replacement: 'grant', needs_complaint: true },
-] as PolicyLine[];
+] as IncidentRule[];
 
 const own = { loan_id: 'L1', device_id: 'D1', serial: '5CD1', model: 'HP', since: '', device_state: 'lent', device_state_label: 'remis' };
 const lent = { loan_id: 'L2', device_id: 'D2', serial: 'PF52', model: 'Lenovo', since: '', due_on: '2026-12-01', purpose: 'repair', purpose_label: '' };

@@ -1,6 +1,6 @@
 // The thinking of the mode Échange: whose laptop it is, what happened to it, what the school's table gives in its
 // place, and what is expected next. Pure: no clock, no network; the service alone decides.
-import type { Device, PolicyLine, Student } from '../api/types';
+import type { Device, IncidentRule, Student } from '../api/types';
 
 export const INCIDENTS = ['breakdown', 'breakage', 'loss', 'theft'] as const;
 export type Incident = (typeof INCIDENTS)[number];
@@ -126,7 +126,7 @@ export function toggleSymptom(swap: Swap, symptom: string): Swap {
 }
 
 /** What the school's table gives in the place of the laptop: a spare, a spare by the head's fund, or nothing. */
-export function given(swap: Swap, table: PolicyLine[]): 'reserve' | 'grant' | 'none' {
+export function given(swap: Swap, table: IncidentRule[]): 'reserve' | 'grant' | 'none' {
   if (swap.what === null || swap.what === 'loan') return 'reserve';
   // A lent spare that breaks down is replaced like any other.
   if (swap.held?.kind === 'temporary' && swap.what === 'breakdown') return 'reserve';
@@ -134,14 +134,14 @@ export function given(swap: Swap, table: PolicyLine[]): 'reserve' | 'grant' | 'n
   return line?.replacement === 'grant' || line?.replacement === 'none' ? line.replacement : 'reserve';
 }
 
-export function needsComplaint(swap: Swap, table: PolicyLine[]): boolean {
+export function needsComplaint(swap: Swap, table: IncidentRule[]): boolean {
   return table.find((line) => line.incident === swap.what)?.needs_complaint ?? false;
 }
 
 export type Expected = 'case' | 'which' | 'back' | 'what' | 'complaint' | 'report' | 'spare' | 'day' | 'confirm' | 'service' | 'next';
 
 /** What is expected now; what the table forbids is said before a spare is asked for. */
-export function expected(swap: Swap, table: PolicyLine[]): Expected {
+export function expected(swap: Swap, table: IncidentRule[]): Expected {
   if (swap.finished) return 'next';
   if (!swap.student) return 'case';
   if (swap.what === null && isBack(swap.student)) return 'back';

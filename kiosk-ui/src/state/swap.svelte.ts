@@ -1,7 +1,7 @@
 // The state of the mode Échange: takes scans in, asks the service, keeps what the screen shows.
 import { acts, incidents, signed } from '../api/acts';
 import { desk as service } from '../api/client';
-import type { Device, Done, PolicyLine, Student } from '../api/types';
+import type { Device, Done, IncidentRule, Student } from '../api/types';
 import { dayAhead } from '../flow/days';
 import {
   EMPTY, type Held, type Swap, type What, chooseHeld, chooseWhat, expected, inHand, isBack, isSpare, request, takeHeld,
@@ -15,12 +15,12 @@ export class SwapState implements Mode {
   readonly kinds = ['swap', 'report_incident', 'lend', 'give_back'];
   readonly scan = new ScanState(this);
   swap = $state.raw<Swap>(EMPTY);
-  table = $state.raw<PolicyLine[]>([]);
+  table = $state.raw<IncidentRule[]>([]);
   pictures = $state.raw<Blob[]>([]);
   readonly expected = $derived(expected(this.swap, this.table));
 
   async load(): Promise<void> {
-    await this.scan.tell(async () => void (this.table = await incidents.policy()));
+    await this.scan.tell(async () => void (this.table = (await incidents.rules()).rules));
   }
 
   student(student: Student): void {
