@@ -31,6 +31,8 @@ export class ScanState {
   question = $state.raw<Question | null>(null);
   last = $state.raw<Act[]>([]);
   reachable = $state(true);
+  /** A code nobody knows that the camera shows: it counts when somebody says so. */
+  unknown = $state<string | null>(null);
   #knownAt = -Infinity;
   /** What came in while the service was being asked. */
   #waiting: (() => void)[] = [];
@@ -52,6 +54,7 @@ export class ScanState {
     if (seen.remark) return this.#strange(seen.remark, source);
     this.#knownAt = performance.now();
     this.question = seen.question;
+    this.unknown = null;
     if (seen.question) return true;
     this.outcome = null;
     if (seen.student) this.mode.student(seen.student);
@@ -86,11 +89,13 @@ export class ScanState {
     if (this.busy !== 'no') return;
     this.outcome = null;
     this.question = null;
+    this.unknown = null;
     this.mode.clear();
   }
 
   acknowledge(): void {
     this.outcome = null;
+    this.unknown = null;
   }
 
   /** Asks for a change until the service answers; `told` makes the outcome of it. Null when it was refused. */
@@ -156,6 +161,7 @@ export class ScanState {
   #strange(remark: Remark, source: Source): boolean {
     if (source === 'camera' && this.#keepsQuiet(remark)) return false;
     if (remark.kind === 'unknown' && source !== 'camera' && this.mode.stranger?.(remark.code)) return true;
+    this.unknown = remark.kind === 'unknown' ? remark.code : null;
     this.say(remarked(remark));
     return true;
   }

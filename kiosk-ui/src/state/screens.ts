@@ -2,7 +2,7 @@
 import { w } from '../words';
 
 export type Screen =
-  | 'desk' | 'swap' | 'return'
+  | 'desk' | 'swap' | 'return' | 'reception'
   | 'imports' | 'register' | 'prints';
 
 /** What decides who sees a screen. */
@@ -27,6 +27,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { screen: 'desk', path: '/', word: w.modeHandOver, key: 'F2', group: 'desk', may: 'worksAtDesk' },
   { screen: 'swap', path: '/echange', word: w.modeSwap, key: 'F3', group: 'desk', may: 'worksAtDesk' },
   { screen: 'return', path: '/retour', word: w.modeReturn, key: 'F4', group: 'desk', may: 'worksAtDesk' },
+  { screen: 'reception', path: '/reception', word: w.modeReception, key: 'F5', group: 'desk', may: 'worksAtDesk' },
   { screen: 'imports', path: '/fichiers', word: w.modeImports, group: 'office', may: 'manages' },
   { screen: 'register', path: '/registre', word: w.modeRegister, group: 'office', may: 'readsRegister' },
   { screen: 'prints', path: '/impressions', word: w.modePrints, group: 'office', may: 'manages' },
