@@ -262,6 +262,7 @@ export const w = words({
   actUndone: [(label: string) => `${label} : annulé`, (label: string) => `${label}: undone`],
   actUndoneRemedy: ['Tout est comme avant.', 'Everything is as before.'],
   nothingToUndoActs: ['Aucun acte de ce poste, dans ce mode, ne date de moins de 15 minutes.', 'No act of this desk in this mode is less than 15 minutes old.'],
+  manyLaptops: [(count: number) => `${number(count)} ordinateurs`, (count: number) => `${number(count)} laptops`],
   enterKey: ['Entrée', 'Enter'],
   confirmKey: ['valider', 'confirm'],
   confirmWord: ['Valider', 'Confirm'],

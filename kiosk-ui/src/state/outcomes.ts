@@ -14,10 +14,21 @@ export function undone({ student, device }: HandOver): Outcome {
   return { tone: 'done', title: w.undone, sentence: w.undoneSentence(device.serial, student.name), remedy: w.undoneRemedy };
 }
 
+/** More laptops than this are counted, not named. */
+const MOST_SERIALS = 3;
+
+/** The laptops of an act: what comes in, then what goes out to a pupil. */
+export function serialsOf(act: Act): string[] {
+  const out = (one: Act['devices'][number]) => Number(one.to === 'lent');
+  return [...act.devices].sort((a, b) => out(a) - out(b)).map((one) => one.serial);
+}
+
 /** Pupil, class and laptops of an act, in one line. */
 export function whatOf(act: Act): string {
   const pupil = act.student ? `${act.student.name}${act.student.class ? `, ${act.student.class}` : ''}` : '';
-  return [pupil, act.devices.map((one) => one.serial).join(' → ')].filter((part) => part !== '').join(' — ');
+  const serials = serialsOf(act);
+  const laptops = serials.length > MOST_SERIALS ? w.manyLaptops(serials.length) : serials.join(' → ');
+  return [pupil, laptops].filter((part) => part !== '').join(' — ');
 }
 
 /** An act that was made: its name, whom and what it was about, and what the service says of it. */

@@ -3,6 +3,7 @@ import { w } from '../words';
 
 export type Screen =
   | 'desk' | 'swap' | 'return' | 'reception'
+  | 'reserve'
   | 'imports' | 'register' | 'prints';
 
 /** What decides who sees a screen. */
@@ -28,6 +29,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { screen: 'swap', path: '/echange', word: w.modeSwap, key: 'F3', group: 'desk', may: 'worksAtDesk' },
   { screen: 'return', path: '/retour', word: w.modeReturn, key: 'F4', group: 'desk', may: 'worksAtDesk' },
   { screen: 'reception', path: '/reception', word: w.modeReception, key: 'F5', group: 'desk', may: 'worksAtDesk' },
+  { screen: 'reserve', path: '/reserve', word: w.modeReserve, group: 'office', may: 'worksAtDesk' },
   { screen: 'imports', path: '/fichiers', word: w.modeImports, group: 'office', may: 'manages' },
   { screen: 'register', path: '/registre', word: w.modeRegister, group: 'office', may: 'readsRegister' },
   { screen: 'prints', path: '/impressions', word: w.modePrints, group: 'office', may: 'manages' },
