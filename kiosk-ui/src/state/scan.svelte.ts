@@ -21,6 +21,8 @@ export interface Mode {
   device(device: Device): void;
   /** A code the school does not know, told by a scanner or chosen: true when the mode has an answer of its own. */
   stranger?(code: string): boolean;
+  /** Ctrl+Z, where what was done last is no act: true when there was something to take back. */
+  undoLast?(): boolean;
   /** Échap: back to the beginning. */
   clear(): void;
 }

@@ -2,7 +2,7 @@
 import { w } from '../words';
 
 export type Screen =
-  | 'desk' | 'swap' | 'return' | 'reception'
+  | 'desk' | 'swap' | 'return' | 'reception' | 'stocktake'
   | 'reserve' | 'repairs'
   | 'imports' | 'register' | 'prints';
 
@@ -29,6 +29,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { screen: 'swap', path: '/echange', word: w.modeSwap, key: 'F3', group: 'desk', may: 'worksAtDesk' },
   { screen: 'return', path: '/retour', word: w.modeReturn, key: 'F4', group: 'desk', may: 'worksAtDesk' },
   { screen: 'reception', path: '/reception', word: w.modeReception, key: 'F5', group: 'desk', may: 'worksAtDesk' },
+  { screen: 'stocktake', path: '/inventaire', word: w.modeStockTake, key: 'F6', group: 'desk', may: 'worksAtDesk' },
   { screen: 'reserve', path: '/reserve', word: w.modeReserve, group: 'office', may: 'worksAtDesk' },
   { screen: 'repairs', path: '/sav', word: w.modeRepairs, group: 'office', may: 'worksAtDesk' },
   { screen: 'imports', path: '/fichiers', word: w.modeImports, group: 'office', may: 'manages' },
