@@ -131,18 +131,26 @@ pub struct SwapDecision {
     pub spare: Option<LoanKind>,
 }
 
+/// The laptop an incident is about, and who has it.
+#[derive(Debug, Clone)]
+pub struct Broken<'a> {
+    pub device: &'a DeviceFacts,
+    /// Of the loan it is on.
+    pub kind: LoanKind,
+    pub student: &'a StudentFacts,
+    /// Serial number and day of a spare the pupil has already.
+    pub has_temporary: Option<(String, DateTime<Utc>)>,
+}
+
 /// A laptop of a pupil broke down, was broken, lost or stolen. With a spare it is a swap.
-/// `kind` is that of the loan it is on; `has_temporary` is a spare the pupil has already.
 pub fn swap(
-    broken: &DeviceFacts,
-    kind: LoanKind,
-    student: &StudentFacts,
-    has_temporary: Option<(String, DateTime<Utc>)>,
+    of: Broken<'_>,
     told: &Told<'_>,
     policy: Policy,
     spare: Option<&Spare<'_>>,
     today: NaiveDate,
 ) -> Result<SwapDecision, Refusal> {
+    let Broken { device: broken, kind, student, has_temporary } = of;
     let broken_to = told
         .incident
         .moves()
@@ -325,6 +333,10 @@ mod tests {
         }
     }
 
+    fn held<'a>(device: &'a DeviceFacts, student: &'a StudentFacts) -> Broken<'a> {
+        Broken { device, kind: LoanKind::Allocation, student, has_temporary: None }
+    }
+
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 25).unwrap()
     }
@@ -338,17 +350,8 @@ mod tests {
         let spare = device(spare);
         let spare = Spare { device: &spare, until };
         let free = Policy { replacement: Replacement::Reserve, needs_complaint: true };
-        swap(
-            &device(DeviceState::Lent),
-            LoanKind::Allocation,
-            &student(),
-            None,
-            &told,
-            free,
-            Some(&spare),
-            today(),
-        )
-        .map_err(|refusal| refusal.code())
+        swap(held(&device(DeviceState::Lent), &student()), &told, free, Some(&spare), today())
+            .map_err(|refusal| refusal.code())
     }
 
     #[test]
@@ -378,8 +381,7 @@ mod tests {
         let spare = Spare { device: &reserve, until: None };
         let decide = |told: Told<'_>, spare| {
             let policy = Policy::of_programme(told.incident);
-            swap(&lent, LoanKind::Allocation, &student(), None, &told, policy, spare, today())
-                .map_err(|r| r.code())
+            swap(held(&lent, &student()), &told, policy, spare, today()).map_err(|r| r.code())
         };
         assert!(decide(told(Incident::Breakdown, None), Some(&spare)).is_ok());
         assert_eq!(decide(told(Incident::Breakage, None), Some(&spare)), Err("grant_needed"));

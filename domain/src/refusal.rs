@@ -312,11 +312,10 @@ impl Refusal {
             | Refusal::BatchSent
             | Refusal::StockTakeClosed
             | Refusal::CharterCopyIn { .. } => Tone::Already,
-            Refusal::NotLent { state, .. }
-                if matches!(state, DeviceState::InStock | DeviceState::Reserve | DeviceState::Announced) =>
-            {
-                Tone::Already
-            }
+            Refusal::NotLent {
+                state: DeviceState::InStock | DeviceState::Reserve | DeviceState::Announced,
+                ..
+            } => Tone::Already,
             Refusal::NotFound { .. }
             | Refusal::UnknownStudent
             | Refusal::UnknownDevice

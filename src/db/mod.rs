@@ -27,6 +27,7 @@ pub mod seals;
 pub mod sheets;
 pub mod stock_takes;
 pub mod temporary;
+pub mod undo_acts;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};

@@ -5,6 +5,7 @@ use super::answers::{Request, once};
 use super::{Actor, Failure};
 use crate::db::acts::{self, ActCard, MovedDevice, NewAct, TouchedLoan};
 use crate::db::custody::{self, LockedStudent};
+use crate::db::journal::{self, Entry};
 use crate::db::loans::{self, OpenLoan};
 use crate::db::{Db, Fault};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -34,6 +35,27 @@ pub struct Done {
 /// Today on the French wall clock.
 pub fn today() -> NaiveDate {
     Utc::now().with_timezone(&Paris).date_naive()
+}
+
+/// What an entry of the journal is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About {
+    pub student: Option<Uuid>,
+    pub device: Option<Uuid>,
+    pub loan: Option<Uuid>,
+}
+
+impl About {
+    pub const SCHOOL: Self = Self { student: None, device: None, loan: None };
+
+    pub fn device(device: Option<Uuid>) -> Self {
+        Self { device, ..Self::SCHOOL }
+    }
+}
+
+/// An answer as it is stored.
+pub fn json_of(answer: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(answer).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
 }
 
 /// Who does something, at which desk, for which request.
@@ -88,6 +110,28 @@ impl Doer {
         }
     }
 
+    /// Writes what is no act into the journal: ids and words of the programme, never names.
+    pub async fn tell(
+        &self,
+        conn: &mut AsyncPgConnection,
+        action: &str,
+        about: About,
+        details: Value,
+    ) -> Result<(), Failure> {
+        let entry = Entry {
+            establishment_id: self.school.0,
+            operator_id: Some(self.operator),
+            station_id: Some(self.station),
+            action,
+            student_id: about.student,
+            device_id: about.device,
+            loan_id: about.loan,
+            desk_at: self.desk_at,
+            details,
+        };
+        Ok(journal::append(conn, &entry).await?)
+    }
+
     pub fn ending<'a>(&self, kind: &'a str, reason: Option<&'a str>) -> loans::Ending<'a> {
         loans::Ending { kind, reason, operator: self.operator, station: self.station }
     }
@@ -106,11 +150,7 @@ where
     F: AsyncFnOnce(&mut AsyncPgConnection) -> Result<Done, Failure>,
 {
     let request = Request::new(RequestId(request_id), name, asked)?;
-    once(db, actor, &request, async |conn| {
-        let done = work(conn).await?;
-        serde_json::to_value(done).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
-    })
-    .await
+    once(db, actor, &request, async |conn| json_of(&work(conn).await?)).await
 }
 
 /// Laptops and pupil under lock, with their open loans.

@@ -1,16 +1,15 @@
 //! The head's emergency fund (FUP): asked for at the desk, decided by the head, used by a laptop.
 
 use super::answers::{Request, once};
-use super::doing::{Doer, Done, Locked, act_once, finish, today};
+use super::doing::{About, Doer, Done, Locked, act_once, finish, json_of, today};
 use super::lend_device::mended;
 use super::report_incident::SpareRequest;
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
 use crate::db::incidents::{self, Decision, Grant};
-use crate::db::journal::{self, Entry};
 use crate::db::loans::{self, OpenedLoan};
 use crate::db::schema::{emergency_grants as grants, incidents as reported};
-use crate::db::{Db, Fault, custody};
+use crate::db::{Db, custody};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -59,8 +58,13 @@ pub async fn request_grant(db: &Db, actor: &Actor, asked: &GrantRequest) -> Resu
         if added == 0 {
             return Err(Refusal::GrantDecided.into());
         }
-        tell(conn, &doer, "request_grant", Some((student, incident.device_id)), json!({ "grant_id": id }))
-            .await?;
+        doer.tell(
+            conn,
+            "request_grant",
+            About { student: Some(student), device: Some(incident.device_id), loan: None },
+            json!({ "grant_id": id }),
+        )
+        .await?;
         grant(conn, &doer, id).await
     })
     .await
@@ -113,7 +117,13 @@ pub async fn decide_grant(
         incidents::decide(conn, id, &decision).await?;
         let details = json!({ "grant_id": id, "granted": asked.granted, "budget_year": asked.budget_year,
                               "amount_cents": asked.amount_cents, "reason": asked.reason.trim() });
-        tell(conn, &doer, "decide_grant", Some((asked_for.student_id, asked_for.device_id)), details).await?;
+        doer.tell(
+            conn,
+            "decide_grant",
+            About { student: Some(asked_for.student_id), device: Some(asked_for.device_id), loan: None },
+            details,
+        )
+        .await?;
         grant(conn, &doer, id).await
     })
     .await
@@ -281,7 +291,7 @@ pub async fn set_budget(db: &Db, actor: &Actor, asked: &BudgetRequest) -> Result
     once(db, actor, &request, async |conn| {
         incidents::set_budget(conn, doer.school, asked.budget_year, asked.amount_cents).await?;
         let details = json!({ "budget_year": asked.budget_year, "amount_cents": asked.amount_cents });
-        tell(conn, &doer, "set_budget", None, details).await?;
+        doer.tell(conn, "set_budget", About::SCHOOL, details).await?;
         json_of(&incidents::budgets(conn, doer.school).await?)
     })
     .await
@@ -299,29 +309,4 @@ fn worded(reason: &str) -> Result<&str, Failure> {
 async fn grant(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> Result<Value, Failure> {
     let grant: Option<Grant> = incidents::grant(conn, doer.school, id).await?;
     json_of(&grant)
-}
-
-fn json_of(answer: &impl Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(answer).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
-}
-
-async fn tell(
-    conn: &mut AsyncPgConnection,
-    doer: &Doer,
-    action: &str,
-    of: Option<(Uuid, Uuid)>,
-    details: Value,
-) -> Result<(), Failure> {
-    let entry = Entry {
-        establishment_id: doer.school.0,
-        operator_id: Some(doer.operator),
-        station_id: Some(doer.station),
-        action,
-        student_id: of.map(|(student, _)| student),
-        device_id: of.map(|(_, device)| device),
-        loan_id: None,
-        desk_at: None,
-        details,
-    };
-    Ok(journal::append(conn, &entry).await?)
 }

@@ -1,10 +1,9 @@
 //! The school's table of what is given in a laptop's place, and pictures of the damage.
 
 use super::answers::{Request, once};
-use super::doing::Doer;
+use super::doing::{About, Doer, json_of};
 use super::{Actor, Failure, Invalid};
 use crate::db::incidents;
-use crate::db::journal::{self, Entry};
 use crate::db::{Db, Fault, Scope};
 use diesel_async::AsyncPgConnection;
 use domain::ids::{EstablishmentId, RequestId};
@@ -100,9 +99,8 @@ pub async fn change_rule(db: &Db, actor: &Actor, asked: &RuleRequest) -> Result<
         incidents::set_policy(conn, doer.school, incident, policy, doer.operator).await?;
         let details = json!({ "incident": incident.as_str(), "replacement": replacement.as_str(),
                               "needs_complaint": asked.needs_complaint });
-        tell(conn, &doer, "change_incident_rule", None, details).await?;
-        let rules = rules(conn, doer.school).await?;
-        serde_json::to_value(rules).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
+        doer.tell(conn, "change_incident_rule", About::SCHOOL, details).await?;
+        json_of(&rules(conn, doer.school).await?)
     })
     .await
 }
@@ -123,7 +121,7 @@ pub async fn keep_photo(db: &Db, actor: &Actor, incident: Uuid, bytes: Bytes) ->
         let known = known.ok_or(Refusal::NotFound { what: Thing::Incident })?;
         let id = incidents::add_photo(conn, doer.school, incident, &jpeg).await?;
         let details = json!({ "incident_id": incident, "photo_id": id });
-        tell(conn, &doer, "add_incident_photo", Some(known.device_id), details).await?;
+        doer.tell(conn, "add_incident_photo", About::device(Some(known.device_id)), details).await?;
         Ok(id)
     })
     .await
@@ -152,25 +150,4 @@ fn smaller(bytes: &[u8]) -> Option<Vec<u8>> {
         .write_image(&picture, picture.width(), picture.height(), image::ExtendedColorType::Rgb8)
         .ok()?;
     Some(jpeg)
-}
-
-async fn tell(
-    conn: &mut AsyncPgConnection,
-    doer: &Doer,
-    action: &str,
-    device: Option<Uuid>,
-    details: Value,
-) -> Result<(), Failure> {
-    let entry = Entry {
-        establishment_id: doer.school.0,
-        operator_id: Some(doer.operator),
-        station_id: Some(doer.station),
-        action,
-        student_id: None,
-        device_id: device,
-        loan_id: None,
-        desk_at: None,
-        details,
-    };
-    Ok(journal::append(conn, &entry).await?)
 }

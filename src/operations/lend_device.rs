@@ -1,9 +1,8 @@
 //! Temporary loans: a spare for a while, another day for it, and a spare that becomes the pupil's own.
 
-use super::doing::{Doer, Done, Locked, act_once, finish, lock_loan, today};
+use super::doing::{About, Doer, Done, Locked, act_once, finish, json_of, lock_loan, today};
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
-use crate::db::journal::{self, Entry};
 use crate::db::loans::{self, OpenedLoan};
 use crate::db::{Db, custody, returns, temporary};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -108,20 +107,11 @@ pub async fn extend_loan(
         let Some(before) = open.due_on else { return Err(Refusal::NotTemporary.into()) };
         due_date(asked.until, today())?;
         temporary::set_due(conn, loan, asked.until).await?;
-        let entry = Entry {
-            establishment_id: doer.school.0,
-            operator_id: Some(doer.operator),
-            station_id: Some(doer.station),
-            action: "extend_loan",
-            student_id: Some(parties.student_id),
-            device_id: Some(parties.device_id),
-            loan_id: Some(loan),
-            desk_at: doer.desk_at,
-            details: json!({ "request_id": doer.request_id, "from": before, "to": asked.until }),
-        };
-        journal::append(conn, &entry).await?;
-        let list = temporary::one(conn, doer.school, loan).await?;
-        serde_json::to_value(list).map_err(|e| Failure::Fault(crate::db::Fault::Other(e.to_string())))
+        let about =
+            About { student: Some(parties.student_id), device: Some(parties.device_id), loan: Some(loan) };
+        let details = json!({ "request_id": doer.request_id, "from": before, "to": asked.until });
+        doer.tell(conn, "extend_loan", about, details).await?;
+        json_of(&temporary::one(conn, doer.school, loan).await?)
     })
     .await
 }

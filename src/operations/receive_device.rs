@@ -1,12 +1,11 @@
 //! Checks a delivery against its note, laptop by laptop, in any order and at several stations at once.
 
 use super::answers::{Request, once};
-use super::doing::{Doer, Locked, finish};
+use super::doing::{About, Doer, Locked, finish, json_of};
 use super::{Actor, Failure};
 use crate::db::acts::{self, MovedDevice};
-use crate::db::journal::{self, Entry};
 use crate::db::receptions::{self, DeliveryCard, KnownSerial, NewScan};
-use crate::db::{Db, Fault, Scope, repairs};
+use crate::db::{Db, Scope, repairs};
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Paris;
 use diesel_async::AsyncPgConnection;
@@ -90,7 +89,7 @@ pub async fn receive_device(
         }
         let found = look(conn, &doer, &card, &label, &known, asked).await?;
         let card = receptions::delivery(conn, doer.school, delivery).await?.unwrap_or(card);
-        serde_json::to_value(found.answer(card)).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
+        json_of(&found.answer(card))
     })
     .await
 }
@@ -308,20 +307,10 @@ pub async fn check_delivery(
         if receptions::set_checked(conn, doer.school, delivery, by).await? == 0 {
             return Err(Refusal::NotFound { what: Thing::Delivery }.into());
         }
-        let entry = Entry {
-            establishment_id: doer.school.0,
-            operator_id: Some(doer.operator),
-            station_id: Some(doer.station),
-            action: "check_delivery",
-            student_id: None,
-            device_id: None,
-            loan_id: None,
-            desk_at: None,
-            details: json!({ "delivery_id": delivery, "over": asked.over }),
-        };
-        journal::append(conn, &entry).await?;
+        let details = json!({ "delivery_id": delivery, "over": asked.over });
+        doer.tell(conn, "check_delivery", About::SCHOOL, details).await?;
         let card = receptions::delivery(conn, doer.school, delivery).await?;
-        serde_json::to_value(card).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
+        json_of(&card)
     })
     .await
 }

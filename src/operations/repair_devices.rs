@@ -1,12 +1,11 @@
 //! Repair by the contractor: batches with a slip, sent, and scanned back one by one.
 
 use super::answers::{Request, once};
-use super::doing::{Doer, Done, Locked, act_once, finish, today};
+use super::doing::{About, Doer, Done, Locked, act_once, finish, json_of, today};
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
-use crate::db::journal::{self, Entry};
 use crate::db::repairs::{self, RepairEnd};
-use crate::db::{Db, Fault, loans};
+use crate::db::{Db, loans};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::acts::ActKind;
@@ -44,7 +43,7 @@ pub async fn open_batch(db: &Db, actor: &Actor, asked: &BatchRequest) -> Result<
     let request = Request::new(RequestId(asked.request_id), "open_batch", &(contractor, &asked.note))?;
     once(db, actor, &request, async |conn| {
         let id = repairs::open_batch(conn, doer.school, contractor, asked.note.trim(), doer.operator).await?;
-        tell(conn, &doer, "open_repair_batch", None, json!({ "batch_id": id })).await?;
+        doer.tell(conn, "open_repair_batch", About::SCHOOL, json!({ "batch_id": id })).await?;
         batch(conn, &doer, id).await
     })
     .await
@@ -92,7 +91,7 @@ pub async fn fill_batch(
         let repair = repair.ok_or(Refusal::NotFound { what: Thing::Repair })?;
         repairs::set_batch(conn, repair, (!asked.remove).then_some(batch_id)).await?;
         let details = json!({ "batch_id": batch_id, "removed": asked.remove });
-        tell(conn, &doer, "fill_repair_batch", Some(asked.device_id), details).await?;
+        doer.tell(conn, "fill_repair_batch", About::device(Some(asked.device_id)), details).await?;
         batch(conn, &doer, batch_id).await
     })
     .await
@@ -225,27 +224,6 @@ async fn back(conn: &mut AsyncPgConnection, doer: &Doer, asked: &BackRequest) ->
     finish(conn, &act, &moved, &touched, None, told).await
 }
 
-async fn tell(
-    conn: &mut AsyncPgConnection,
-    doer: &Doer,
-    action: &str,
-    device: Option<Uuid>,
-    details: Value,
-) -> Result<(), Failure> {
-    let entry = Entry {
-        establishment_id: doer.school.0,
-        operator_id: Some(doer.operator),
-        station_id: Some(doer.station),
-        action,
-        student_id: None,
-        device_id: device,
-        loan_id: None,
-        desk_at: doer.desk_at,
-        details,
-    };
-    Ok(journal::append(conn, &entry).await?)
-}
-
 /// The batch and what is in it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Batch {
@@ -259,5 +237,5 @@ async fn batch(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> Result<Va
         batch: cards.into_iter().find(|card| card.id == id),
         repairs: repairs::of_batch(conn, doer.school, id).await?,
     };
-    serde_json::to_value(answer).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
+    json_of(&answer)
 }

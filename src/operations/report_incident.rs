@@ -10,7 +10,7 @@ use crate::db::{Db, repairs};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::acts::ActKind;
-use domain::custody::{LoanKind, Purpose, Spare, SwapDecision, Told, go, swap as decide};
+use domain::custody::{Broken, LoanKind, Purpose, Spare, SwapDecision, Told, go, swap as decide};
 use domain::incidents::{Incident, SYMPTOMS};
 use domain::moves::Move;
 use domain::refusal::Refusal;
@@ -110,9 +110,13 @@ async fn of_a_loan(
             Some(Spare { device: locked.device(spare.device_id)?, until: spare.until.or(open.due_on) })
         }
     };
-    let kind = open.kind();
-    let has = locked.spare_of_student();
-    let decision = decide(broken, kind, locked.student()?, has, &told, policy, given.as_ref(), today())?;
+    let held = Broken {
+        device: broken,
+        kind: open.kind(),
+        student: locked.student()?,
+        has_temporary: locked.spare_of_student(),
+    };
+    let decision = decide(held, &told, policy, given.as_ref(), today())?;
 
     let act_kind = if given.is_some() { ActKind::Swap } else { ActKind::ReportIncident };
     let repair = ended_repair(conn, doer, incident, broken.id.0).await?;

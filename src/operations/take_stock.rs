@@ -2,12 +2,11 @@
 //! shown, and those corrections that somebody confirms are applied at the closing.
 
 use super::answers::{Request, once};
-use super::doing::{Doer, Locked, finish};
+use super::doing::{About, Doer, Locked, finish, json_of};
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
-use crate::db::journal::{self, Entry};
 use crate::db::stock_takes::{self, NewScan, StockTakeCard, StockTakeLine, StockTakeReport};
-use crate::db::{Db, Fault, cards, loans, repairs};
+use crate::db::{Db, cards, loans, repairs};
 use diesel_async::AsyncPgConnection;
 use domain::acts::ActKind;
 use domain::custody::{LoanKind, go};
@@ -47,8 +46,8 @@ pub async fn open_stock_take(db: &Db, actor: &Actor, asked: &StockTakeRequest) -
             return Err(Refusal::StockTakeOpen { name }.into());
         }
         let id = stock_takes::open(conn, doer.school, name, doer.operator).await?;
-        tell(conn, &doer, "open_stock_take", None, json!({ "stock_take_id": id })).await?;
-        answer(&stock_takes::one(conn, doer.school, id, false).await?)
+        doer.tell(conn, "open_stock_take", About::SCHOOL, json!({ "stock_take_id": id })).await?;
+        json_of(&stock_takes::one(conn, doer.school, id, false).await?)
     })
     .await
 }
@@ -95,7 +94,7 @@ pub async fn see_device(
         let mut seen = look(conn, &doer, stock_take, asked).await?;
         seen.scanned =
             stock_takes::one(conn, doer.school, stock_take, false).await?.map_or(0, |card| card.scanned);
-        answer(&seen)
+        json_of(&seen)
     })
     .await
 }
@@ -139,8 +138,13 @@ async fn look(
     );
     if asked.remove {
         stock_takes::remove_scan(conn, stock_take, &serial).await?;
-        tell(conn, doer, "unsee_device", device.map(|one| one.id), json!({ "stock_take_id": stock_take }))
-            .await?;
+        doer.tell(
+            conn,
+            "unsee_device",
+            About::device(device.map(|one| one.id)),
+            json!({ "stock_take_id": stock_take }),
+        )
+        .await?;
         return Ok(said(
             "removed",
             "done",
@@ -164,11 +168,10 @@ async fn look(
         let sentence = format!("{serial} est déjà compté dans cet inventaire.");
         return Ok(said("already", "already", "Déjà compté", sentence, "Présentez le suivant.", &serial));
     }
-    tell(
+    doer.tell(
         conn,
-        doer,
         "see_device",
-        device.map(|one| one.id),
+        About::device(device.map(|one| one.id)),
         json!({ "stock_take_id": stock_take, "room": asked.room.trim() }),
     )
     .await?;
@@ -263,11 +266,16 @@ async fn close(
         apply(conn, doer, id, &locked, &planned).await?;
     }
     report.corrected = corrections.to_vec();
-    let frozen = answer(&report)?;
+    let frozen = json_of(&report)?;
     stock_takes::close(conn, id, doer.operator, &frozen).await?;
-    tell(conn, doer, "close_stock_take", None, json!({ "stock_take_id": id, "lines": report.lines.len() }))
-        .await?;
-    answer(&ClosedStockTake { stock_take: stock_takes::one(conn, doer.school, id, false).await?, report })
+    doer.tell(
+        conn,
+        "close_stock_take",
+        About::SCHOOL,
+        json!({ "stock_take_id": id, "lines": report.lines.len() }),
+    )
+    .await?;
+    json_of(&ClosedStockTake { stock_take: stock_takes::one(conn, doer.school, id, false).await?, report })
 }
 
 fn correction(line: &StockTakeLine) -> Option<(Move, DeviceState)> {
@@ -311,29 +319,4 @@ async fn apply(
         moved.push(one);
     }
     finish(conn, &act, &moved, &touched, None, Vec::new()).await.map(drop)
-}
-
-async fn tell(
-    conn: &mut AsyncPgConnection,
-    doer: &Doer,
-    action: &str,
-    device: Option<Uuid>,
-    details: Value,
-) -> Result<(), Failure> {
-    let entry = Entry {
-        establishment_id: doer.school.0,
-        operator_id: Some(doer.operator),
-        station_id: Some(doer.station),
-        action,
-        student_id: None,
-        device_id: device,
-        loan_id: None,
-        desk_at: doer.desk_at,
-        details,
-    };
-    Ok(journal::append(conn, &entry).await?)
-}
-
-fn answer(of: &impl Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(of).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
 }

@@ -2,9 +2,8 @@
 
 use super::doing::{Doer, Done, Locked, act_once};
 use super::{Actor, Failure};
-use crate::db::acts::{self, Undoing};
-use crate::db::custody;
-use crate::db::{Db, Fault};
+use crate::db::undo_acts::{self, Undoing};
+use crate::db::{Db, Fault, acts, custody};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::acts::{ActKind, DoneAct, undo_act as decide};
@@ -35,7 +34,7 @@ async fn carry_out(
     reason: &str,
 ) -> Result<Done, Failure> {
     let unknown = || Refusal::NotFound { what: Thing::Act };
-    let seen = acts::lock(conn, doer.school, act).await?.ok_or_else(unknown)?;
+    let seen = undo_acts::lock(conn, doer.school, act).await?.ok_or_else(unknown)?;
     Locked::take(conn, doer.school, &seen.devices, None).await?;
     for student in &seen.students {
         custody::lock_student(conn, doer.school, StudentId(*student)).await?;
@@ -46,7 +45,7 @@ async fn carry_out(
         done_at: seen.done_at,
         station: StationId(seen.station_id),
         undone: seen.undone,
-        untouched: acts::is_untouched(conn, act).await?,
+        untouched: undo_acts::is_untouched(conn, act).await?,
     };
     decide(facts, StationId(doer.station), reason, Utc::now())?;
     let undoing = Undoing {
@@ -58,7 +57,7 @@ async fn carry_out(
         desk_at: doer.desk_at,
         request_id: doer.request_id,
     };
-    acts::undo(conn, &undoing).await?;
+    undo_acts::undo(conn, &undoing).await?;
     let card = acts::one(conn, doer.school, act).await?;
     let card =
         card.ok_or_else(|| Failure::Fault(Fault::Other("an act was undone and is not there".into())))?;

@@ -4,7 +4,7 @@ use super::answers::{Request, once};
 use super::{Actor, Failure};
 use crate::db::journal::{self, Entry};
 use crate::db::schema::{charter_receipts, devices, loans};
-use crate::db::{Db, Fault, acts, custody, hand_overs};
+use crate::db::{Db, Fault, custody, hand_overs, undo_acts};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -121,7 +121,7 @@ async fn write(
         ))
         .execute(conn)
         .await?;
-    acts::allow_undo(conn).await?;
+    undo_acts::allow_undo(conn).await?;
     diesel::update(devices::table.find(held.device_id))
         .set((devices::state.eq(&held.device_state_before), devices::updated_at.eq(now)))
         .execute(conn)
