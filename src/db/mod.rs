@@ -16,6 +16,7 @@ pub mod loans;
 pub mod logins;
 pub mod migrations;
 pub mod prepared;
+pub mod print_settings;
 pub mod receptions;
 pub mod register;
 pub mod repairs;

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod incident_rules;
 pub mod learn_badge;
 pub mod lend_device;
+pub mod letterhead;
 pub mod move_devices;
 pub mod open_school;
 pub mod print_badges;

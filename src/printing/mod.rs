@@ -5,6 +5,8 @@
 //! - [`badge`], [`label`], [`charter`]: the three kinds of card
 //! - [`svg`]: a card as SVG
 //! - [`page`]: cards as an HTML page made for A4
+//! - [`document`]: a page with the school's head and foot, on A4 or A6
+//! - [`dates`]: days as a French paper says them
 //!
 //! A card knows nothing of SVG: camera frames of the demo are drawn from the same cards.
 
@@ -12,6 +14,8 @@ pub mod badge;
 pub mod card;
 pub mod charter;
 pub mod codes;
+pub mod dates;
+pub mod document;
 pub mod label;
 pub mod page;
 pub mod svg;

@@ -40,12 +40,12 @@ td { border: 0.3mm solid #000; height: 28mm; width: 50%; vertical-align: top; pa
 
 /// A sheet of badges.
 pub fn badges(part: &Part, badges: &[Badge]) -> String {
-    page(part, &list(badges.iter().map(|badge| svg::card(&badge.card())).collect()))
+    cards(part, &list(badges.iter().map(|badge| svg::card(&badge.card())).collect()))
 }
 
 /// A sheet of laptop labels.
 pub fn labels(part: &Part, labels: &[Label]) -> String {
-    page(part, &list(labels.iter().map(|label| svg::card(&label.card())).collect()))
+    cards(part, &list(labels.iter().map(|label| svg::card(&label.card())).collect()))
 }
 
 /// Charters, two pages a pupil.
@@ -54,7 +54,7 @@ pub fn charters(part: &Part, sheets: &[CharterSheet]) -> String {
         .iter()
         .flat_map(|sheet| COPIES.map(|(copy, keeper)| charter(sheet, &svg::card(&sheet.head(copy, keeper)))))
         .collect();
-    page(part, &html! { @for copy in &copies { (copy) } @if copies.is_empty() { (nothing()) } })
+    cards(part, &html! { @for copy in &copies { (copy) } @if copies.is_empty() { (nothing()) } })
 }
 
 fn charter(sheet: &CharterSheet, head: &Markup) -> Markup {
@@ -81,7 +81,19 @@ fn nothing() -> Markup {
     html! { p { "Rien à imprimer pour ce choix." } }
 }
 
-fn page(part: &Part, content: &Markup) -> String {
+fn cards(part: &Part, content: &Markup) -> String {
+    shell(part, &[], STYLE, "A4", content)
+}
+
+/// The page around what is printed: on the screen it says what to do, on paper it is not there.
+/// `choices` are the other words of the query, which the next part keeps.
+pub(super) fn shell(
+    part: &Part,
+    choices: &[(&str, String)],
+    style: &str,
+    paper: &str,
+    content: &Markup,
+) -> String {
     html! {
         (DOCTYPE)
         html lang="fr" {
@@ -89,14 +101,14 @@ fn page(part: &Part, content: &Markup) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (part.title) }
-                style { (maud::PreEscaped(STYLE)) }
+                style { (maud::PreEscaped(style)) }
             }
             body {
                 header {
                     h1 { (part.title) }
-                    p { "Imprimez cette page en A4, à l'échelle 100 % (Ctrl + P)." }
+                    p { "Imprimez cette page en " (paper) ", à l'échelle 100 % (Ctrl + P)." }
                     @if let Some(remark) = &part.remark { p { (remark) } }
-                    @if part.pages > 1 { (pages(part)) }
+                    @if part.pages > 1 { (pages(part, choices)) }
                 }
                 main { (content) }
             }
@@ -105,10 +117,11 @@ fn page(part: &Part, content: &Markup) -> String {
     .into_string()
 }
 
-fn pages(part: &Part) -> Markup {
+fn pages(part: &Part, choices: &[(&str, String)]) -> Markup {
     html! {
         form method="get" {
             @if let Some((name, value)) = &part.filter { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in choices { input type="hidden" name=(name) value=(value); }
             p {
                 "Partie " (part.page) " sur " (part.pages) ". "
                 @if part.page > 1 {
