@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use uuid::Uuid;
 
 /// Why a text is not the identifier it was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -141,6 +142,31 @@ pub fn crockford10(bits: u64) -> String {
         .collect()
 }
 
+/// The short code of a receipt: `RM` and ten Crockford characters, of the random end of the id
+/// of the loan or act it tells of.
+pub fn receipt_code(id: Uuid) -> String {
+    let (_, low) = id.as_u64_pair();
+    format!("RM{}", crockford10(low))
+}
+
+/// A receipt's code as somebody types it; `None` when it has not its shape. O, I and L stand for 0 and 1.
+pub fn parse_receipt_code(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let body = text.to_ascii_uppercase().strip_prefix("RM")?.replace('O', "0").replace(['I', 'L'], "1");
+    let shaped = body.len() == 10 && body.bytes().all(|b| CROCKFORD.contains(&b));
+    shaped.then(|| format!("RM{body}"))
+}
+
+/// How the ids end that have this code: their last twelve hexadecimal figures.
+pub fn receipt_end(code: &str) -> Option<String> {
+    let code = parse_receipt_code(code)?;
+    let bits = code.bytes().skip(2).enumerate().try_fold(0u64, |bits, (place, byte)| {
+        let index = CROCKFORD.iter().position(|known| *known == byte)?;
+        Some(bits | u64::try_from(index).ok()? << (5 * place))
+    })?;
+    Some(format!("{:012x}", bits & 0xffff_ffff_ffff))
+}
+
 /// The barcode of our own charter sheets: `CH`, ten Crockford characters, `-`, copy number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CharterCode {
@@ -234,6 +260,19 @@ mod tests {
         assert_eq!((code.sheet, code.copy), (sheet.clone(), 2));
         assert!(CharterCode::parse(&format!("{sheet}-3")).is_none());
         assert!(CharterCode::parse("CHILOU000000-1").is_none());
+    }
+
+    #[test]
+    fn a_receipts_code_is_told_by_its_id() {
+        let id = Uuid::from_u128(0x0199_0000_7000_0000_8003_1234_5678_9abc);
+        let code = receipt_code(id);
+        assert_eq!((code.len(), parse_receipt_code(&code)), (12, Some(code.clone())));
+        assert_eq!(receipt_end(&code), Some("123456789abc".into()));
+        assert_eq!(parse_receipt_code(" rm 0o1il-abcde "), Some("RM00111ABCDE".into()));
+        assert_ne!(code, receipt_code(Uuid::from_u128(1)));
+        for wrong in ["", "RM", "CH0123456789", "RM012345678", "RM012345678U"] {
+            assert_eq!(parse_receipt_code(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub struct LabelRow {
     pub part_number: String,
     #[diesel(sql_type = Nullable<Text>)]
     pub mac: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub asset_tag: Option<String>,
 }
 
 /// A part of a list, as rows to pass over and rows to take.
@@ -64,6 +66,11 @@ impl Window {
     /// `page` counts from 1; a page before the first is the first.
     pub fn of_page(page: i64, limit: i64) -> Self {
         Self { offset: (page.clamp(1, LAST_PAGE) - 1) * limit, limit }
+    }
+
+    /// Rows before it.
+    pub fn before(self) -> i64 {
+        self.offset
     }
 
     pub fn page(self) -> i64 {
@@ -233,7 +240,7 @@ pub async fn labels(
         .await?;
     let rows = diesel::sql_query(format!(
         "SELECT m.manufacturer AS maker, m.designation AS model, d.serial_number AS serial, m.part_number,
-                d.mac_address AS mac
+                d.mac_address AS mac, d.asset_tag
          FROM {FROM} ORDER BY n.note_number, d.serial_number OFFSET $3 LIMIT $4"
     ))
     .bind::<SqlUuid, _>(school.0)

@@ -9,6 +9,7 @@ pub mod imports;
 pub mod live;
 pub mod openapi;
 pub mod page;
+pub mod papers;
 pub mod print;
 pub mod register;
 pub mod repairs;
@@ -50,11 +51,22 @@ pub fn routes(config: &mut ServiceConfig) {
             web::QueryConfig::default()
                 .error_handler(|_, _| Problem::unreadable("L'adresse ne dit pas ce qui est attendu.").into()),
         )
+        .app_data(
+            web::FormConfig::default()
+                .error_handler(|_, _| Problem::unreadable("Le formulaire n'est pas celui attendu.").into()),
+        )
         .service(
             web::scope("/print")
                 .route("/badges", get().to(print::badges))
                 .route("/labels", get().to(print::labels))
                 .route("/charters", get().to(print::charters))
+                .route("/hand-overs/{loan_id}", get().to(papers::hand_over))
+                .route("/acts/{act_id}", get().to(papers::act))
+                .route("/repair-batches/{id}", get().to(papers::repair_batch))
+                .route("/transfers", get().to(papers::transfers))
+                .route("/deliveries/{id}/differences", get().to(papers::differences))
+                .route("/stock-takes/{id}", get().to(papers::stock_take))
+                .route("/specimen", post().to(papers::specimen))
                 .default_service(web::to(nothing_here)),
         )
         .service(
@@ -127,6 +139,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/imports/{id}", get().to(imports::show))
                 .route("/imports/{id}/apply", post().to(imports::apply))
                 .route("/imports/{id}/discard", post().to(imports::discard))
+                .route("/papers", get().to(papers::list))
+                .route("/receipts/find", post().to(papers::find))
+                .route("/print-settings", get().to(papers::show_settings))
+                .route("/print-settings", put().to(papers::change_settings))
+                .route("/print-settings/logo", post().to(papers::set_logo))
+                .route("/print-settings/logo", delete().to(papers::remove_logo))
                 .route("/openapi.json", get().to(openapi::show))
                 .default_service(web::to(nothing_here)),
         )

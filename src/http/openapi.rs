@@ -1,6 +1,7 @@
 //! The OpenAPI document, from the handlers themselves.
 
 use super::{acts, desk, error, fund, hand_overs, imports, print, register, repairs, scans, session, stock};
+use super::{desk, error, hand_overs, imports, papers, print, register, scans, session};
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
@@ -78,6 +79,19 @@ use utoipa::OpenApi;
         print::badges,
         print::labels,
         print::charters,
+        papers::hand_over,
+        papers::act,
+        papers::repair_batch,
+        papers::transfers,
+        papers::differences,
+        papers::stock_take,
+        papers::specimen,
+        papers::show_settings,
+        papers::change_settings,
+        papers::set_logo,
+        papers::remove_logo,
+        papers::list,
+        papers::find,
     ),
     components(schemas(error::Problem))
 )]

@@ -3,9 +3,9 @@
 use super::State;
 use super::error::Problem;
 use super::session::Manager;
-use crate::operations::print_badges::print_badges;
+use crate::operations::print_badges::{BadgeChoice, print_badges};
 use crate::operations::print_charters::print_charters;
-use crate::operations::print_labels::print_labels;
+use crate::operations::print_labels::{LabelChoice, print_labels};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -20,35 +20,67 @@ pub struct OfClass {
     pub page: Option<i64>,
 }
 
-/// Which laptops' labels.
+/// Whose badges, and on what.
 #[derive(Deserialize, IntoParams)]
-pub struct OfDelivery {
-    /// The number of a delivery note; every laptop without it.
-    pub delivery: Option<String>,
+pub struct BadgesOfClass {
+    /// The code of a class; everybody without it.
+    pub class: Option<String>,
+    /// A sheet of cards; plain A4 without it.
+    pub sheet: Option<String>,
+    /// Cards of the first sheet that are used already.
+    pub skip: Option<i64>,
     /// From 1.
     pub page: Option<i64>,
 }
 
-/// Badges, ten an A4 sheet.
-#[utoipa::path(get, path = "/print/badges", params(OfClass),
-    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem)))]
+/// Which laptops' labels, and on what.
+#[derive(Deserialize, IntoParams)]
+pub struct OfDelivery {
+    /// The number of a delivery note; every laptop without it.
+    pub delivery: Option<String>,
+    /// A sheet or a roll of labels; plain A4 without it.
+    pub sheet: Option<String>,
+    /// Labels of the first sheet that are used already.
+    pub skip: Option<i64>,
+    /// `own` for the school's labels on plain A4; the makers' without it.
+    pub style: Option<String>,
+    /// From 1.
+    pub page: Option<i64>,
+}
+
+/// Badges, ten an A4 sheet or on sheets of cards.
+#[utoipa::path(get, path = "/print/badges", params(BadgesOfClass),
+    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn badges(
     manager: Manager,
     state: web::Data<State>,
-    of: web::Query<OfClass>,
+    of: web::Query<BadgesOfClass>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(html(print_badges(&state.db, &manager, word(&of.class), of.page.unwrap_or(1)).await?))
+    let choice = BadgeChoice {
+        class: word(&of.class),
+        sheet: word(&of.sheet),
+        skip: of.skip.unwrap_or(0),
+        page: of.page.unwrap_or(1),
+    };
+    Ok(html(print_badges(&state.db, &manager, choice).await?))
 }
 
-/// Laptop labels as their makers print them.
+/// Laptop labels as their makers print them, or the school's own.
 #[utoipa::path(get, path = "/print/labels", params(OfDelivery),
-    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem)))]
+    responses((status = 200, content_type = "text/html"), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn labels(
     manager: Manager,
     state: web::Data<State>,
     of: web::Query<OfDelivery>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(html(print_labels(&state.db, &manager, word(&of.delivery), of.page.unwrap_or(1)).await?))
+    let choice = LabelChoice {
+        delivery: word(&of.delivery),
+        sheet: word(&of.sheet),
+        skip: of.skip.unwrap_or(0),
+        own: word(&of.style) == Some("own"),
+        page: of.page.unwrap_or(1),
+    };
+    Ok(html(print_labels(&state.db, &manager, choice).await?))
 }
 
 /// Charters, two copies a pupil.
@@ -71,7 +103,8 @@ fn word(text: &Option<String>) -> Option<&str> {
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'self'";
 
-fn html(page: String) -> HttpResponse {
+/// A page to print, which nobody keeps.
+pub fn html(page: String) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))

@@ -1,11 +1,13 @@
 //! One use case is one file and one transaction: load, decide, save, journal.
 
 pub mod answers;
+pub mod change_print_settings;
 pub mod doing;
 pub mod emergency_grants;
 pub mod export_differences;
 pub mod export_register;
 pub mod fill_reserve;
+pub mod find_receipt;
 pub mod forget;
 pub mod forget_badge;
 pub mod hand_over;
@@ -18,7 +20,12 @@ pub mod move_devices;
 pub mod open_school;
 pub mod print_badges;
 pub mod print_charters;
+pub mod print_differences;
 pub mod print_labels;
+pub mod print_receipt;
+pub mod print_repair_slip;
+pub mod print_stock_take;
+pub mod print_transfers;
 pub mod read_image;
 pub mod read_photo;
 pub mod receive_device;

@@ -2,10 +2,12 @@
 //!
 //! - [`codes`]: texts to bars and modules
 //! - [`card`]: a piece of paper as things at places, in millimetres
-//! - [`badge`], [`label`], [`charter`]: the three kinds of card
+//! - [`badge`], [`label`], [`inventory`], [`charter`]: the kinds of card
+//! - [`grids`], [`label_sheet`]: sheets and rolls of labels, and cards at their places on them
 //! - [`svg`]: a card as SVG
 //! - [`page`]: cards as an HTML page made for A4
 //! - [`document`]: a page with the school's head and foot, on A4 or A6
+//! - [`receipt`]: hand-overs, swaps, returns and loans on paper
 //! - [`dates`]: days as a French paper says them
 //!
 //! A card knows nothing of SVG: camera frames of the demo are drawn from the same cards.
@@ -16,10 +18,16 @@ pub mod charter;
 pub mod codes;
 pub mod dates;
 pub mod document;
+pub mod grids;
+pub mod inventory;
 pub mod label;
+pub mod label_sheet;
 pub mod page;
+pub mod receipt;
 pub mod svg;
 
 pub use badge::Badge;
 pub use charter::CharterSheet;
+pub use inventory::InventoryLabel;
 pub use label::Label;
+pub use receipt::Receipt;

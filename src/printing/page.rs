@@ -1,6 +1,7 @@
 //! Cards as an HTML page that a browser prints on A4.
 
 use super::badge::Badge;
+use super::card::Card;
 use super::charter::{COPIES, CharterSheet};
 use super::label::Label;
 use super::svg;
@@ -46,6 +47,12 @@ pub fn badges(part: &Part, badges: &[Badge]) -> String {
 /// A sheet of laptop labels.
 pub fn labels(part: &Part, labels: &[Label]) -> String {
     cards(part, &list(labels.iter().map(|label| svg::card(&label.card())).collect()))
+}
+
+/// The school's own labels, side by side; the next part has them, too.
+pub fn own_labels(part: &Part, labels: &[Card]) -> String {
+    let content = list(labels.iter().map(svg::card).collect());
+    shell(part, &[("style", "own".to_owned())], STYLE, "A4", &content)
 }
 
 /// Charters, two pages a pupil.

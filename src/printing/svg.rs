@@ -6,15 +6,28 @@ use std::fmt::Write;
 
 /// The card, as large on paper as it says.
 pub fn card(card: &Card) -> Markup {
+    drawn(card, 1.0, None)
+}
+
+/// The card in the middle of a place of a sheet; made smaller when it is larger than that.
+pub fn placed(card: &Card, (x, y): (f32, f32), (width, height): (f32, f32)) -> Markup {
+    let scale = (width / card.width).min(height / card.height).min(1.0);
+    let left = x + (width - card.width * scale) / 2.0;
+    let top = y + (height - card.height * scale) / 2.0;
+    drawn(card, scale, Some(format!("left: {left:.3}mm; top: {top:.3}mm")))
+}
+
+fn drawn(card: &Card, scale: f32, style: Option<String>) -> Markup {
     let texts = card.items.iter().filter_map(|item| match item {
         Item::Text(placed) => Some(placed.text.as_str()),
         _ => None,
     });
     let name = texts.collect::<Vec<_>>().join(", ");
     let view = format!("0 0 {} {}", card.width, card.height);
+    let (width, height) = (card.width * scale, card.height * scale);
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" width={ (card.width) "mm" } height={ (card.height) "mm" }
-            viewBox=(view) role="img" aria-label=(name) {
+        svg xmlns="http://www.w3.org/2000/svg" width={ (width) "mm" } height={ (height) "mm" }
+            viewBox=(view) role="img" aria-label=(name) style=[style] {
             @for item in &card.items {
                 @match item {
                     Item::Code(placed) => (code(placed)),
