@@ -10,26 +10,26 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// A code of a sheet: its text and kind, and its dark boxes in modules.
-struct PrintedCode {
-    text: String,
-    kind: String,
-    boxes: Vec<(usize, usize, usize)>,
+pub struct PrintedCode {
+    pub text: String,
+    pub kind: String,
+    pub boxes: Vec<(usize, usize, usize)>,
 }
 
-async fn sheet(desk: &Desk, path: &str) -> String {
+pub async fn sheet(desk: &Desk, path: &str) -> String {
     let answer = desk.send(Method::GET, path, None).await;
     assert_eq!(answer.status().as_u16(), 200, "{path}");
     assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
     answer.text().await.unwrap()
 }
 
-fn codes(html: &str) -> Vec<PrintedCode> {
+pub fn codes(html: &str) -> Vec<PrintedCode> {
     let groups = Selector::parse("g[data-code]").unwrap();
     Html::parse_document(html).select(&groups).map(printed_code).collect()
 }
 
 /// From the path `M3 0h2v1h-2z…`: what a browser would paint.
-fn printed_code(group: ElementRef) -> PrintedCode {
+pub fn printed_code(group: ElementRef) -> PrintedCode {
     let path = group.select(&Selector::parse("path").unwrap()).next().unwrap();
     let boxes = path.attr("d").unwrap().split('M').skip(1).map(|run| {
         let (x, rest) = run.split_once(' ').unwrap();
@@ -46,7 +46,7 @@ fn printed_code(group: ElementRef) -> PrintedCode {
 }
 
 /// What the project's own reader reads when the code is painted `module` pixels a module.
-fn read_back(code: &PrintedCode, module: usize) -> Vec<(String, String)> {
+pub fn read_back(code: &PrintedCode, module: usize) -> Vec<(String, String)> {
     const QUIET: usize = 12;
     let columns = code.boxes.iter().map(|b| b.0 + b.2).max().unwrap();
     let rows = code.boxes.iter().map(|b| b.1 + 1).max().unwrap();
