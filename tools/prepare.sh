@@ -10,6 +10,7 @@ if ! command -v node >/dev/null 2>&1; then missing="$missing nodejs"; fi
 if ! command -v npm >/dev/null 2>&1; then missing="$missing npm"; fi
 if [ "${1:-}" = test ]; then
     if ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then missing="$missing chromium"; fi
+    if ! command -v pdftoppm >/dev/null 2>&1; then missing="$missing poppler-utils"; fi
     if ! ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf >/dev/null 2>&1; then missing="$missing fonts-dejavu-core"; fi
 fi
 # The page reads codes by a WebAssembly build; a toolchain that was there before may lack its target.

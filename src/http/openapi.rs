@@ -1,7 +1,8 @@
 //! The OpenAPI document, from the handlers themselves.
 
-use super::{acts, desk, error, fund, hand_overs, imports, print, register, repairs, scans, session, stock};
-use super::{desk, error, hand_overs, imports, papers, print, register, scans, session};
+use super::{
+    acts, desk, error, fund, hand_overs, imports, papers, print, register, repairs, scans, session, stock,
+};
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 

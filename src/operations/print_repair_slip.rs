@@ -73,7 +73,8 @@ fn row(index: usize, repair: &RepairCard) -> Vec<Markup> {
     let fault = [
         repair.incident.iter().cloned().collect(),
         in_french(&repair.symptoms),
-        vec![repair.diagnosis.clone()],
+        // A desk's words, parted by commas, or a person's.
+        in_french(&repair.diagnosis.split(", ").map(str::to_owned).collect::<Vec<_>>()),
     ]
     .concat();
     let fault: Vec<String> = fault.into_iter().filter(|word| !word.trim().is_empty()).collect();

@@ -1,36 +1,39 @@
-//! What a stock-take found, room by room and laptop by laptop. Its report is read tolerantly: an
-//! older or a newer version of the service may have frozen it. Reads only.
+//! What a stock-take found, room by room and laptop by laptop: as it was frozen at the closing, or
+//! as it stands while it is open. Reads only.
 
 use super::letterhead::letterhead;
 use super::{Actor, Failure};
 use crate::db::papers::{self, PaperStockTake, SeenInRoom};
+use crate::db::stock_takes::{self, StockTakeLine, StockTakeReport};
 use crate::db::{Db, Scope};
 use crate::printing::dates;
 use crate::printing::document::{Sheet, Size, document, facts, signatures, table};
 use crate::printing::page::Part;
-use domain::devices::DeviceState;
 use domain::refusal::{Refusal, Thing};
-use domain::words::{Language, device_state};
 use maud::{Markup, html};
-use serde_json::Value;
 use uuid::Uuid;
 
-/// Lists of the report and their headings.
-const LISTS: [(&str, &str); 3] = [
+/// Findings and their headings.
+const FINDINGS: [(&str, &str); 3] = [
     ("missing", "Attendus, non vus"),
-    ("wrong", "Vus dans un autre état que celui enregistré"),
-    ("unexpected", "Vus sans être attendus"),
+    ("unexpected", "Vus, attendus ailleurs"),
+    ("unknown", "Vus, inconnus de l'établissement"),
 ];
 
 /// HTML that prints on A4.
 pub async fn print_stock_take(db: &Db, actor: &Actor, stock_take: Uuid) -> Result<String, Failure> {
     let school = actor.establishment;
-    let (head, taken, rooms) = db
+    let (head, taken, rooms, report) = db
         .read(Scope::School(school), async |conn| {
             let taken = papers::stock_take(conn, school, stock_take).await?;
             let taken = taken.ok_or(Refusal::NotFound { what: Thing::StockTake })?;
             let rooms = papers::rooms(conn, school, stock_take).await?;
-            Ok::<_, Failure>((letterhead(conn, school).await?, taken, rooms))
+            let report = match &taken.report {
+                // A report of another version of the service may not be readable: its counts are.
+                Some(frozen) => serde_json::from_value(frozen.clone()).ok(),
+                None => Some(stock_takes::compare(conn, school, stock_take).await?),
+            };
+            Ok::<_, Failure>((letterhead(conn, school).await?, taken, rooms, report))
         })
         .await?;
     let title = format!("Inventaire n° {}", taken.number);
@@ -40,37 +43,37 @@ pub async fn print_stock_take(db: &Db, actor: &Actor, stock_take: Uuid) -> Resul
         subtitle: Some(taken.name.clone()),
         date: dates::day(dates::local_day(taken.closed_at.unwrap_or(taken.opened_at))),
         code: None,
-        body: body(&taken, &rooms),
+        body: body(&taken, &rooms, report.as_ref()),
     };
     Ok(document(&part, Size::A4, true, &head, &[sheet]))
 }
 
-fn body(taken: &PaperStockTake, rooms: &[SeenInRoom]) -> Markup {
+fn body(taken: &PaperStockTake, rooms: &[SeenInRoom], report: Option<&StockTakeReport>) -> Markup {
     let seen: i64 = rooms.iter().map(|room| room.seen).sum();
     let closed = match (taken.closed_at, &taken.closed_by) {
         (Some(at), Some(who)) => format!("{}, par {who}", dates::moment(at)),
         (Some(at), None) => dates::moment(at),
         (None, _) => "en cours".to_owned(),
     };
-    let report = taken.report.as_ref();
-    let count = |key: &str| report.and_then(|report| number(report.get(key)?)).unwrap_or_default();
+    let count = |get: fn(&StockTakeReport) -> i64| report.map(|r| get(r).to_string()).unwrap_or_default();
     html! {
         (facts(&[
             ("Ouvert le", format!("{}, par {}", dates::moment(taken.opened_at), taken.opened_by)),
             ("Clos le", closed),
-            ("Attendus", count("expected")),
-            ("Vus", seen.to_string()),
-            ("Attendus, non vus", count("missing")),
-            ("État différent", count("wrong")),
-            ("Non attendus", count("unexpected")),
+            ("Attendus en salle", count(|report| report.expected)),
+            ("Attendus et vus", count(|report| report.found)),
+            ("Codes lus", seen.to_string()),
         ]))
-        @if report.is_none() {
-            p { "L'inventaire n'est pas clos : ce rapport ne dit que ce qui a été vu jusqu'ici." }
+        @if taken.closed_at.is_none() {
+            p.warning { "Inventaire en cours : ce rapport ne dit que ce qui a été vu jusqu'ici." }
         }
-        @for (key, heading) in LISTS { (list(report, key, heading)) }
+        @if let Some(report) = report {
+            @if report.lines.is_empty() { p { strong { "Aucun écart." } } }
+            @for (finding, heading) in FINDINGS { (list(report, finding, heading)) }
+        }
         @if !rooms.is_empty() {
             h2 { "Par salle" }
-            (table(&["Salle", "Ordinateurs vus"], &rooms.iter().map(room).collect::<Vec<_>>()))
+            (table(&["Salle", "Codes lus"], &rooms.iter().map(room).collect::<Vec<_>>()))
         }
         (signatures(&["Le référent numérique", "Le chef d'établissement"]))
     }
@@ -81,54 +84,32 @@ fn room(room: &SeenInRoom) -> Vec<Markup> {
     vec![html! { (name) }, html! { (room.seen) }]
 }
 
-/// A count, told as a number or as a list.
-fn number(value: &Value) -> Option<String> {
-    value.as_i64().map(|count| count.to_string()).or_else(|| Some(value.as_array()?.len().to_string()))
-}
-
-fn list(report: Option<&Value>, key: &str, heading: &str) -> Markup {
-    let entries = report.and_then(|report| report.get(key)).and_then(Value::as_array);
-    let rows: Vec<Vec<Markup>> = entries.into_iter().flatten().map(row).collect();
+fn list(report: &StockTakeReport, finding: &str, heading: &str) -> Markup {
+    let rows: Vec<Vec<Markup>> =
+        report.lines.iter().filter(|line| line.finding == finding).map(|line| row(report, line)).collect();
     html! {
         @if !rows.is_empty() {
             h2 { (heading) " (" (rows.len()) ")" }
-            (table(&["Numéro de série", "Modèle", "État enregistré", "Salle"], &rows))
+            (table(&["Numéro de série", "Modèle", "Enregistré", "Salle", "Correction"], &rows))
         }
     }
 }
 
-/// A line is a serial number, or an object that tells more.
-fn row(entry: &Value) -> Vec<Markup> {
-    let text = |keys: &[&str]| {
-        keys.iter().find_map(|key| entry.get(key).and_then(Value::as_str)).unwrap_or_default().to_owned()
-    };
-    let serial = entry.as_str().map_or_else(|| text(&["serial", "serial_number"]), str::to_owned);
-    let state = text(&["state_label", "state", "state_found"]);
-    let state =
-        DeviceState::parse(&state).map_or(state, |known| device_state(known, Language::French).to_owned());
+fn row(report: &StockTakeReport, line: &StockTakeLine) -> Vec<Markup> {
+    let corrected = line.device_id.is_some_and(|id| report.corrected.contains(&id));
+    let believed = [line.state_label.as_deref(), line.holder.as_deref()];
+    let believed: Vec<&str> = believed.into_iter().flatten().collect();
     vec![
-        html! { span.serial { (serial) } },
-        html! { (text(&["model"])) },
-        html! { (state) },
-        html! { (text(&["room"])) },
+        html! { span.serial { (line.serial) } },
+        html! { (line.model.as_deref().unwrap_or_default()) },
+        html! { (believed.join(", ")) },
+        html! { (line.room.as_deref().unwrap_or_default()) },
+        html! {
+            @match (corrected, &line.proposal_label) {
+                (true, Some(label)) => { "faite : " (label) }
+                (true, None) => "faite",
+                (false, _) => "aucune",
+            }
+        },
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_report_is_read_whatever_else_it_tells() {
-        let report = json!({
-            "expected": 4, "missing": ["A1", { "serial": "B2", "state": "in_stock", "more": [1] }], "wrong": 3,
-        });
-        let html = list(Some(&report), "missing", "Attendus").into_string();
-        assert!(html.contains("A1") && html.contains("B2") && html.contains("(2)"), "{html}");
-        assert_eq!(list(Some(&report), "wrong", "x").into_string(), "");
-        assert_eq!(number(&report["missing"]), Some("2".into()));
-        assert_eq!(number(&report["expected"]), Some("4".into()));
-        assert_eq!(list(None, "missing", "x").into_string(), "");
-    }
 }
