@@ -63,7 +63,11 @@ fn body(delivery: &PaperDelivery, found: &[Difference]) -> Markup {
         @if found.is_empty() {
             p { strong { "Aucun écart : tous les ordinateurs du bon ont été reçus, en bon état." } }
         }
-        @for (kind, heading) in KINDS { (of_kind(kind, heading, found)) }
+        @for (kind, heading) in KINDS {
+            // Until the reception is over, the next box may hold them.
+            @let waiting = kind == "missing" && delivery.checked_at.is_none();
+            (of_kind(kind, if waiting { "Sur le bon, pas encore reçus" } else { heading }, found))
+        }
         (signatures(&["Pour le lycée : date, nom et signature", "Pour le prestataire : date, nom et signature"]))
     }
 }

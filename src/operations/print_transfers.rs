@@ -59,9 +59,9 @@ fn body(head: &Letterhead, loan: &PaperLoan, at: DateTime<Utc>) -> Markup {
     let serial = format!("S/N {}", loan.serial);
     html! {
         p {
-            "Le chef d'établissement de " strong { (head.school) }
-            @if !head.uai.is_empty() { " (UAI " (head.uai) ")" }
-            " certifie que l'ordinateur portable désigné ci-dessous, remis à l'élève dans le cadre du programme "
+            "Je soussigné(e) ……………………………………………………, chef d'établissement (" strong { (head.school) }
+            @if !head.uai.is_empty() { ", UAI " (head.uai) }
+            "), certifie que l'ordinateur portable désigné ci-dessous, remis à l'élève dans le cadre du programme "
             "lycée 4.0 de la Région, lui est cédé à titre gratuit au terme de sa scolarité au lycée."
         }
         h2 { "Bénéficiaire" }
@@ -81,7 +81,8 @@ fn body(head: &Letterhead, loan: &PaperLoan, at: DateTime<Utc>) -> Markup {
             "l'établissement, qui n'en assure plus ni le prêt, ni le remplacement, ni la réparation."
         }
         p { "Le présent certificat vaut justificatif de propriété." }
-        p { "Fait en deux exemplaires, l'un pour l'élève, l'autre pour l'établissement, à ………………………………, le ……………………" }
+        p { "Fait en deux exemplaires, l'un pour l'élève, l'autre pour l'établissement." }
+        p { "À ……………………………………, le ………………………" }
         (signatures(&["L'élève, ou son responsable légal s'il est mineur", "Le chef d'établissement (signature et cachet)"]))
     }
 }

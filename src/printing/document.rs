@@ -69,7 +69,8 @@ impl Size {
         };
         match self {
             Size::A4 => format!("@page {{ size: A4; margin: 14mm 16mm 16mm; {number} }}"),
-            Size::A6 => format!("@page {{ size: A6; margin: 7mm 7mm 8mm; {number} }}"),
+            // CSS has no word for A6.
+            Size::A6 => format!("@page {{ size: 105mm 148mm; margin: 7mm 7mm 8mm; {number} }}"),
         }
     }
 }
@@ -216,7 +217,7 @@ mod tests {
         };
         let page = document(&part(), Size::A6, false, &letterhead(), &[sheet]);
         for said in [
-            "size: A6",
+            "size: 105mm 148mm",
             "UAI 0579999J",
             "25 novembre 2026",
             "Lina &lt;MERCIER&gt;",

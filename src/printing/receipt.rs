@@ -61,10 +61,7 @@ impl Receipt {
             @if let Some(warning) = &self.warning { p.warning { (warning) } }
             (super::document::facts(&facts))
             @for laptop in &self.laptops { (laptop_block(laptop, size)) }
-            @for (heading, lines) in self.lists.iter().filter(|(_, lines)| !lines.is_empty()) {
-                h2 { (heading) }
-                ul.plain { @for line in lines { li { (line) } } }
-            }
+            (lists(&self.lists, size))
             @if !self.text.trim().is_empty() { p.own-text { (self.text.trim()) } }
             @if size == Size::A6 || self.with_qr {
                 div.codes {
@@ -73,6 +70,21 @@ impl Receipt {
                 }
             }
             @if !self.signatures.is_empty() { (signatures(&self.signatures)) }
+        }
+    }
+}
+
+/// Each list under its heading; on A6 in a line beside it, for want of room.
+fn lists(lists: &[(&'static str, Vec<String>)], size: Size) -> Markup {
+    if size == Size::A6 {
+        let lines: Vec<(&str, String)> =
+            lists.iter().map(|(heading, lines)| (*heading, lines.join(", "))).collect();
+        return facts(&lines);
+    }
+    html! {
+        @for (heading, lines) in lists.iter().filter(|(_, lines)| !lines.is_empty()) {
+            h2 { (heading) }
+            ul.plain { @for line in lines { li { (line) } } }
         }
     }
 }

@@ -76,7 +76,7 @@ async fn a_hand_over_has_a_receipt_that_its_code_finds_again() {
     let said =
         ["Reçu de remise", "Lina MERCIER", "2GT1", "S/N 5CD030BC10", "Chargeur", "Poste 1", "UAI 0579999J"];
     says(&receipt, &said);
-    assert!(receipt.contains("size: A6"));
+    assert!(receipt.contains("size: 105mm 148mm"));
     let printed = texts(&receipt);
     assert!(printed.contains(&"5CD030BC10".to_owned()), "{printed:?}");
     let code = printed.iter().find(|text| text.starts_with("RM")).unwrap();
@@ -176,7 +176,7 @@ async fn the_office_prints_slip_certificate_differences_and_stock_take() {
     let differences = sheet(&manager, &papers[2]).await;
     let said = [
         "Bon de livraison BL2026-104417",
-        "Sur le bon, non reçus (1)",
+        "Sur le bon, pas encore reçus (1)",
         "Reçus abîmés (1)",
         "écran fendu",
         "Reçus sans être sur un bon (1)",
