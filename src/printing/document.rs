@@ -46,13 +46,13 @@ impl Size {
                  .head { padding-bottom: 1.5mm; gap: 3mm; border-bottom-width: 0.4mm; } .school { gap: 2mm; }
                  .school img { max-height: 9mm; max-width: 20mm; } .school .name { font-size: 8.6pt; }
                  .school .lines, .when { font-size: 6.8pt; }
-                 h1.title { font-size: 12pt; margin-top: 2.4mm; } p.subtitle { font-size: 8pt; margin-top: 0.4mm; }
-                 .body { padding-top: 2mm; } .body p { margin-bottom: 1.4mm; }
+                 h1.title { font-size: 12pt; margin-top: 1.6mm; } p.subtitle { font-size: 8pt; margin-top: 0.4mm; }
+                 .body { padding-top: 1.4mm; } .codes + dl.facts { margin-top: 0.8mm; } .body p { margin-bottom: 1.4mm; }
                  .body h2 { font-size: 8.4pt; margin: 2mm 0 0.8mm; } dl.facts { gap: 0.4mm 3mm; margin-bottom: 1.6mm; }
                  table.list { font-size: 7.2pt; margin-bottom: 1.6mm; } table.list th, table.list td { padding: 0.6mm 1mm; }
                  ul.plain { margin-bottom: 1.4mm; } ul.plain li { margin-bottom: 0.4mm; }
                  .tick { width: 2.4mm; height: 2.4mm; margin-right: 1mm; } .warning { padding: 1mm 1.5mm; margin-bottom: 1.6mm; }
-                 .signatures { gap: 3mm; margin-top: 2mm; } .signatures div { min-height: 14mm; padding: 1mm; font-size: 6.8pt; }
+                 .signatures { gap: 3mm; margin-top: 2mm; } .signatures div { min-height: 11mm; padding: 1mm; font-size: 6.8pt; }
                  .codes { gap: 3mm; } .small { font-size: 6.8pt; }
                  .foot { padding-top: 1.6mm; font-size: 6.4pt; } .foot p { padding-top: 0.8mm; }
                  @media screen { main { width: 105mm; } article { padding: 7mm 7mm 8mm; } }"
