@@ -72,8 +72,65 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     await desk.page.keyboard.press('Escape');
   });
 
+  test('Échange: waiting, asking, forbidden', async () => {
+    await desk.page.keyboard.press('F3');
+    await desk.says('Présentez l’ordinateur ou le badge');
+    expect(await violations(desk)).toEqual([]);
+    await desk.scans(cases.equipped[5]!.pupil.badge);
+    await desk.says('Que s’est-il passé');
+    await desk.page.keyboard.press('1');
+    await desk.says('Présentez l’ordinateur de réserve');
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('2');
+    await desk.says('Pas de remplacement sans accord du chef d’établissement');
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.getByRole('button', { name: 'Bureau', exact: true }).click();
+    expect(await violations(desk)).toEqual([]);
+  });
+
+  test('Retour: one, a class, transfers, leavers', async () => {
+    await desk.page.keyboard.press('F4');
+    await desk.says('Présentez l’ordinateur rendu');
+    await desk.scans(cases.equipped[5]!.laptop.label);
+    await desk.says('Tout est là et en bon état : Entrée');
+    await desk.page.keyboard.press('1');
+    await desk.says('Entrée enregistre ce qui est noté');
+    expect(await violations(desk)).toEqual([]);
+    for (const view of ['Une classe', 'Cession']) {
+      await desk.page.getByRole('button', { name: view }).click();
+      await desk.page.getByRole('combobox', { name: 'Classe' }).selectOption(cases.equipped[5]!.pupil.class!);
+      await desk.page.getByText(cases.equipped[5]!.pupil.name).first().waitFor();
+      expect(await violations(desk)).toEqual([]);
+    }
+    await desk.page.getByRole('button', { name: 'Partis' }).click();
+    await desk.says('Élèves partis qui ont encore un ordinateur');
+    expect(await violations(desk)).toEqual([]);
+  });
+
+  test('Réception and Inventaire', async () => {
+    await desk.page.keyboard.press('F5');
+    await desk.page.getByRole('combobox', { name: 'Livraison' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.getByRole('button', { name: 'Mise en réserve' }).click();
+    await desk.page.getByLabel('Part de la réserve').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('F6');
+    await desk.says('Ouvrez un inventaire');
+    expect(await violations(desk)).toEqual([]);
+  });
+
+  test('SAV, both ways', async () => {
+    await desk.goes('SAV');
+    await desk.page.getByRole('group', { name: 'En attente' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.scans(cases.in_repair[0]!.label);
+    await desk.says('Réparé : Entrée');
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('Escape');
+  });
+
   test.each([
-    ['Fichiers', 'Prendre en compte un fichier'], ['Registre', 'Registre des remises'], ['Impressions', 'Impressions'],
+    ['Réserve', 'Réserve'], ['Fichiers', 'Prendre en compte un fichier'], ['Registre', 'Registre des remises'], ['Impressions', 'Impressions'],
   ])('%s', async (mode, heading) => {
     await desk.goes(mode);
     await desk.page.getByRole('heading', { name: heading, level: 1 }).waitFor();

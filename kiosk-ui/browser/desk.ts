@@ -108,7 +108,7 @@ export class Desk {
   }
 
   /** Waits for the largest words of the desk, to the letter. */
-  async says(title: string): Promise<void> {
+  async says(title: string | RegExp): Promise<void> {
     await this.page.locator('section[aria-live] strong').getByText(title, { exact: true }).waitFor();
   }
 

@@ -18,7 +18,7 @@ export const c = words({
   completeMore: ['Déclarez la réception terminée.', 'Declare the delivery over.'],
   isOver: ['Réception terminée', 'Delivery over'],
   isOverMore: ['Un ordinateur retrouvé peut encore être scanné.', 'A laptop that turns up can still be scanned.'],
-  reserveExpect: ['Choisissez la part, ou scannez', 'Choose the share, or scan'],
+  reserveExpect: ['Choisissez la part ou scannez', 'Choose the share, or scan'],
   reserveExpectMore: ['Chaque ordinateur scanné entre dans la réserve.', 'Each laptop scanned goes into the reserve.'],
   counts: [
     { expected: 'au bon', seen: 'scannés', missing: 'manquent', damaged: 'abîmés', extra: 'hors bon', other_note: 'autre bon', other_school: 'autre établ.' } as Record<string, string>,

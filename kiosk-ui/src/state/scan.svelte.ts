@@ -1,7 +1,7 @@
 // What the desk's other modes share: scans taken in one after the other, the outcome, the last acts and their undo.
 import { acts } from '../api/acts';
 import { Refused, desk as service, serviceNow } from '../api/client';
-import type { Act, Device, Resolution, Student } from '../api/types';
+import type { Act, Device, Done, Resolution, Student } from '../api/types';
 import type { Outcome, Question, Remark } from '../flow/desk';
 import { best, look } from '../flow/scan';
 import { play } from '../sound/tones';
@@ -113,6 +113,8 @@ export class ScanState {
       });
       const outcome = told(answer);
       if (outcome) this.say(outcome);
+      // At once, so that Ctrl+Z means this one; the list follows.
+      this.#keep(answer);
       void this.refresh();
     });
     this.busy = 'no';
@@ -132,6 +134,7 @@ export class ScanState {
   async undo(act: Act, request: string, reason: string): Promise<boolean> {
     return this.tell(async () => {
       const { act: undone } = await acts.undo(act.act_id, request, reason);
+      this.last = this.last.map((one) => (one.act_id === undone.act_id ? undone : one));
       this.mode.clear();
       this.say(takenBack(undone));
       void this.refresh();
@@ -158,6 +161,11 @@ export class ScanState {
       this.fail(error);
       return false;
     }
+  }
+
+  #keep(answer: unknown): void {
+    const act = (answer as Partial<Done> | null)?.act;
+    if (act && this.mode.kinds.includes(act.kind)) this.last = [act, ...this.last.filter((one) => one.act_id !== act.act_id)];
   }
 
   #strange(remark: Remark, source: Source): boolean {
