@@ -39,7 +39,7 @@ export const c = words({
   damagedDo: ['Noter abîmé', 'Note as damaged'],
   noteStranger: [(code: string) => `Noter ${code} hors bon`, (code: string) => `Note ${code} as on no note`],
   differences: ['Écarts (CSV)', 'Differences (CSV)'],
-  differencesPrint: ['Imprimer les écarts', 'Print the differences'],
+  differencesPrint: ['Imprimer', 'Print'],
   declare: ['Déclarer terminée', 'Declare over'],
   reopen: ['Rouvrir', 'Reopen'],
   declared: ['Réception terminée', 'Delivery over'],

@@ -43,6 +43,7 @@ export const t = words({
     (count: number) => (count === 0 ? 'Aucune correction ne sera appliquée. Le rapport sera figé.' : `${several(count, 'correction sera appliquée', 'corrections seront appliquées')}. Le rapport sera figé.`),
     (count: number) => (count === 0 ? 'No correction is applied. The report is frozen.' : `${several(count, 'correction is', 'corrections are')} applied. The report is frozen.`),
   ],
+  print: ['Imprimer le rapport', 'Print the report'],
   needsPerson: ['à voir sur place', 'for a person to look at'],
   applied: ['appliquée', 'applied'],
   managers: ['Le référent ou le chef d’établissement clôture.', 'The referent or the head closes it.'],
