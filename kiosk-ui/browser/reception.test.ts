@@ -108,7 +108,7 @@ test('a share goes into the reserve by one action, or laptop by laptop', async (
   await page.getByRole('button', { name: 'Contrôle du bon' }).click();
 });
 
-test('held up before the camera: a known label counts, a foreign one only when somebody says so', async () => {
+test('held up before the camera, a box counts, and is taken back', async () => {
   const sheets = await Sheets.open();
   const seen = await Desk.open('Réception, caméra', { before: canvasCamera });
   await atReception(seen);

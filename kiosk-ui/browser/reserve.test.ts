@@ -30,7 +30,7 @@ test('the level stands in words beside both bounds, and what is in the reserve c
   await post(desk, '/api/devices/moves', { device_ids: [id], move: 'set_aside' });
 });
 
-test('a loan gets another day, a reminder to copy, and is for good on a manager’s word', async () => {
+test('a loan gets another day, and a reminder to copy', async () => {
   const { page } = desk;
   const { pupil, laptop: own } = cases.equipped[7]!;
   const student = (await laptop(desk, own.serial)).holder!.student_id;
