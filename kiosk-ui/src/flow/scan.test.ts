@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Device, Resolution, Student } from '../api/types';
-import { best, look } from './scan';
+import { beside, best, look } from './scan';
 
 const code = (text: string, rest: Partial<Resolution>): Resolution => ({ text, standing: 'known', meaning: '', ...rest }) as Resolution;
 const pupil = (id: string) => code(`badge ${id}`, { student: { id, name: id } as Student });
@@ -38,4 +38,11 @@ test('a charter stands for its pupil', () => {
   const charter = code('C-1', { charter: { student: { id: 'a' } } as Resolution['charter'] });
   expect(look([charter]).student?.id).toBe('a');
   expect(look([charter, pupil('a')]).question).toBeNull();
+});
+
+test('a laptop taken in before does not compete with the next one beside it', () => {
+  const [x, y] = [laptop('x'), laptop('y')];
+  expect(look([y], beside([x, y], [y], new Set(['x']))).device?.id).toBe('y');
+  expect(look([x, y], beside([x, y], [x, y], new Set(['x']))).question?.kind).toBe('device');
+  expect(look([y], beside([x, y], [y], new Set())).question?.kind).toBe('device');
 });

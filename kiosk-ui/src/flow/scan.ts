@@ -32,6 +32,15 @@ function pupilOf(code: Resolution): Student | null {
   return code.student ?? code.charter?.student ?? null;
 }
 
+/**
+ * What competes with `fresh`: a laptop that was taken in before and is still in view does not, as laptops follow
+ * each other in these modes, and in a swap both are on the table.
+ */
+export function beside(inView: Resolution[], fresh: Resolution[], told: ReadonlySet<string>): Resolution[] {
+  const isNew = (id: string) => fresh.some((code) => code.device?.id === id);
+  return inView.filter((code) => !code.device || isNew(code.device.id) || !told.has(code.device.id));
+}
+
 function strange(fresh: Resolution[]): Remark | null {
   const ambiguous = fresh.find((code) => code.standing === 'ambiguous');
   if (ambiguous) return { kind: 'ambiguous', code: ambiguous.text };

@@ -3,7 +3,7 @@ import { acts } from '../api/acts';
 import { Refused, desk as service, serviceNow } from '../api/client';
 import type { Act, Device, Done, Resolution, Student } from '../api/types';
 import type { Outcome, Question, Remark } from '../flow/desk';
-import { best, look } from '../flow/scan';
+import { beside, best, look } from '../flow/scan';
 import { play } from '../sound/tones';
 import { w } from '../words';
 import { untilAnswered } from './answered';
@@ -36,6 +36,8 @@ export class ScanState {
   /** A code nobody knows that the camera shows: it counts when somebody says so. */
   unknown = $state<string | null>(null);
   #knownAt = -Infinity;
+  /** Laptops that the mode was told of. */
+  readonly #told = new Set<string>();
   /** What came in while the service was being asked. */
   #waiting: (() => void)[] = [];
 
@@ -52,7 +54,7 @@ export class ScanState {
       this.#waiting.push(() => this.saw(fresh, source, inView));
       return true;
     }
-    const seen = look(fresh, inView);
+    const seen = look(fresh, beside(inView, fresh, this.#told));
     if (seen.remark) return this.#strange(seen.remark, source);
     this.#knownAt = performance.now();
     this.question = seen.question;
@@ -60,7 +62,11 @@ export class ScanState {
     if (seen.question) return true;
     this.outcome = null;
     if (seen.student) this.mode.student(seen.student);
-    if (seen.device) this.whenIdle(() => seen.device && this.mode.device(seen.device));
+    if (seen.device) {
+      const { device } = seen;
+      this.#told.add(device.id);
+      this.whenIdle(() => this.mode.device(device));
+    }
     return true;
   }
 
@@ -77,7 +83,10 @@ export class ScanState {
     this.whenIdle(() => {
       this.outcome = null;
       if (one.student) this.mode.student(one.student);
-      else if (one.device) this.mode.device(one.device);
+      else if (one.device) {
+        this.#told.add(one.device.id);
+        this.mode.device(one.device);
+      }
     });
   }
 
