@@ -17,6 +17,7 @@
 //! - [`custody`]: decides swaps, temporary loans, returns
 //! - [`undo`]: decides whether a hand-over may be taken back
 //! - [`acts`]: what a desk does beside handing over, by name
+//! - [`campaign`]: slots of the day, a plan of them, whether two meet in one room
 //! - [`journal`]: the hash chain over what happened
 //! - [`reserve`]: spares, a share of the entitled headcount
 //! - [`register`]: a loan as the Région's register tells it, and its totals
@@ -25,6 +26,7 @@
 //! - [`rows`]: what a row of an imported file says
 
 pub mod acts;
+pub mod campaign;
 pub mod charter;
 pub mod custody;
 pub mod devices;

@@ -28,6 +28,14 @@ pub fn display_name(first_name: &str, last_name: &str) -> String {
     format!("{} {}", first_name, last_name.to_uppercase()).trim().to_owned()
 }
 
+/// First name and initial, for a screen that a whole room reads: `Lina M.`.
+pub fn public_name(first_name: &str, last_name: &str) -> String {
+    match last_name.trim().chars().next() {
+        Some(initial) => format!("{} {}.", first_name.trim(), initial.to_uppercase()).trim().to_owned(),
+        None => first_name.trim().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +45,13 @@ mod tests {
         assert_eq!(search_key("D'ŒTRANGE-LESŒUR  Maël-Noé "), "d oetrange lesoeur mael noe");
         assert_eq!(search_key("  Łukasz  O’Neil"), "lukasz o neil");
         assert_eq!(search_key("''"), "");
+    }
+
+    #[test]
+    fn a_public_screen_shows_an_initial() {
+        assert_eq!(public_name("Lina", "mercier"), "Lina M.");
+        assert_eq!(public_name("Élise", "Œstrange"), "Élise Œ.");
+        assert_eq!(public_name("Zoé", " "), "Zoé");
     }
 
     #[test]
