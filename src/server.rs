@@ -5,6 +5,7 @@ mod tls;
 use crate::cluster::{Cluster, ClusterError, OLDEST, reachable_folder};
 use crate::config::{DatabaseOptions, ServiceOptions};
 use crate::db::{Db, Fault, migrations};
+use crate::http::screens::Screens;
 use crate::http::{self, State};
 use crate::operations::forget::forget;
 use crate::operations::seal_journal::seal_journal;
@@ -103,6 +104,7 @@ impl Database {
 pub struct Server {
     address: SocketAddr,
     secure: bool,
+    screens: Screens,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
@@ -120,6 +122,7 @@ impl Server {
         tls: Option<ServerConfig>,
     ) -> Result<Self, ServerError> {
         let failed = |error| ServerError::Listen { address, error };
+        let screens = state.screens.clone();
         let state = web::Data::new(state);
         let server = HttpServer::new(move || {
             App::new()
@@ -140,7 +143,7 @@ impl Server {
         let bound = server.addrs().first().copied().unwrap_or(address);
         let server = server.run();
         let handle = server.handle();
-        Ok(Self { address: bound, secure, handle, task: tokio::spawn(server) })
+        Ok(Self { address: bound, secure, screens, handle, task: tokio::spawn(server) })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -154,6 +157,7 @@ impl Server {
 
     /// Ends what is under way, then stops.
     pub async fn stop(self) {
+        self.screens.close();
         self.handle.stop(true).await;
         let _ = self.task.await;
     }

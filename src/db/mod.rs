@@ -4,10 +4,16 @@
 
 pub mod acts;
 pub mod answers;
+pub mod board;
+pub mod campaigns;
 pub mod cards;
+pub mod charters;
+pub mod chase;
+pub mod charter_receipts;
 pub mod custody;
 pub mod demo;
 pub mod desk;
+pub mod guardians;
 pub mod hand_overs;
 pub mod imports;
 pub mod incidents;

@@ -20,6 +20,9 @@ pub struct Heading {
     pub version: String,
     #[diesel(sql_type = Text)]
     pub body: String,
+    /// SHA-256 of the charter's file, when it was given as one; hexadecimal.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub pdf_sha256: Option<String>,
 }
 
 /// A pupil with a code: a badge's or a charter's.
@@ -98,7 +101,8 @@ const IN_ORDER: &str = "ORDER BY c.code, s.search_key, s.id OFFSET $3 LIMIT $4";
 /// `None` when the school has no current campaign.
 pub async fn heading(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Option<Heading>> {
     diesel::sql_query(
-        "SELECT e.name AS school, k.school_year, k.kit, h.title, h.version, h.body
+        "SELECT e.name AS school, k.school_year, k.kit, h.title, h.version, h.body,
+                CASE WHEN h.pdf IS NOT NULL THEN encode(h.content_hash, 'hex') END AS pdf_sha256
          FROM establishments e
          JOIN campaigns k ON k.establishment_id = e.id AND k.is_current
          JOIN charters h ON h.id = k.charter_id

@@ -1,9 +1,13 @@
 //! Requests, sessions, sockets and the embedded page. [`routes`] is the one URL table.
 
 pub mod acts;
+pub mod board;
+pub mod campaign;
+pub mod charters;
 pub mod desk;
 pub mod error;
 pub mod fund;
+pub mod guardians;
 pub mod hand_overs;
 pub mod imports;
 pub mod live;
@@ -11,9 +15,11 @@ pub mod openapi;
 pub mod page;
 pub mod papers;
 pub mod print;
+pub mod print_day;
 pub mod register;
 pub mod repairs;
 pub mod scans;
+pub mod screens;
 pub mod session;
 pub mod spool;
 pub mod stock;
@@ -23,16 +29,19 @@ use crate::operations::read_image::Decoders;
 use actix_web::error::JsonPayloadError;
 use actix_web::web::{self, ServiceConfig, delete, get, post, put};
 use error::Problem;
+use screens::Screens;
 
 /// What every handler may use.
 pub struct State {
     pub db: Db,
     pub decoders: Decoders,
+    /// Who follows what live.
+    pub screens: Screens,
 }
 
 impl State {
     pub fn new(db: Db) -> Self {
-        Self { db, decoders: Decoders::default() }
+        Self { db, decoders: Decoders::default(), screens: Screens::default() }
     }
 }
 
@@ -67,6 +76,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/deliveries/{id}/differences", get().to(papers::differences))
                 .route("/stock-takes/{id}", get().to(papers::stock_take))
                 .route("/specimen", post().to(papers::specimen))
+                .route("/attendance", get().to(print_day::attendance))
+                .route("/chase", get().to(print_day::chase))
+                .route("/contact-sheet", get().to(print_day::contact_sheet))
+                .route("/guest-accounts", post().to(print_day::guest_accounts))
                 .default_service(web::to(nothing_here)),
         )
         .service(
@@ -131,6 +144,34 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/stock-takes/{id}", get().to(stock::stock_take))
                 .route("/stock-takes/{id}/scans", post().to(stock::see))
                 .route("/stock-takes/{id}/close", post().to(stock::close))
+                .route("/charters", get().to(charters::list))
+                .route("/charters", post().to(charters::publish))
+                .route("/charters/pdf", post().to(charters::publish_file))
+                .route("/charters/intake", get().to(charters::intakes))
+                .route("/charters/intake", post().to(charters::take_in))
+                .route("/charters/intake/{receipt_id}/undo", post().to(charters::undo))
+                .route("/charters/chase", get().to(charters::to_chase))
+                .route("/charters/chase.csv", get().to(charters::to_chase_csv))
+                .route("/charters/{id}", get().to(charters::show))
+                .route("/charters/{id}/pdf", get().to(charters::pdf))
+                .route("/charters/{id}/current", post().to(charters::make_current))
+                .route("/students/{id}/charter/withdraw", post().to(charters::withdraw))
+                .route("/students/{id}/signatories", get().to(guardians::may_sign))
+                .route("/students/{id}/guardians", get().to(guardians::list))
+                .route("/students/{id}/guardians", post().to(guardians::add))
+                .route("/guardians/{id}", put().to(guardians::change))
+                .route("/guardians/{id}/remove", post().to(guardians::remove))
+                .route("/campaign", get().to(campaign::show))
+                .route("/campaign", put().to(campaign::save))
+                .route("/campaign/slots", post().to(campaign::add))
+                .route("/campaign/slots/remove", post().to(campaign::remove))
+                .route("/campaign/slots/{id}", put().to(campaign::move_one))
+                .route("/campaign/plan", post().to(campaign::plan))
+                .route("/campaign/staff", put().to(campaign::staff))
+                .route("/campaign/guest-accounts", put().to(campaign::guest_accounts))
+                .route("/board", get().to(board::show))
+                .route("/board/call", post().to(board::call))
+                .route("/board/events", get().to(board::events))
                 .route("/register.csv", get().to(register::csv))
                 .route("/register.xlsx", get().to(register::xlsx))
                 .route("/register/summary", get().to(register::summary))

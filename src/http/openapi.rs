@@ -1,7 +1,8 @@
 //! The OpenAPI document, from the handlers themselves.
 
 use super::{
-    acts, desk, error, fund, hand_overs, imports, papers, print, register, repairs, scans, session, stock,
+    acts, board, campaign, charters, desk, error, fund, guardians, hand_overs, imports, papers, print, print_day,
+    register, repairs, scans, session, stock,
 };
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
@@ -93,6 +94,38 @@ use utoipa::OpenApi;
         papers::remove_logo,
         papers::list,
         papers::find,
+        print_day::attendance,
+        print_day::chase,
+        print_day::contact_sheet,
+        print_day::guest_accounts,
+        charters::list,
+        charters::show,
+        charters::pdf,
+        charters::publish,
+        charters::publish_file,
+        charters::make_current,
+        charters::intakes,
+        charters::take_in,
+        charters::undo,
+        charters::withdraw,
+        charters::to_chase,
+        charters::to_chase_csv,
+        guardians::may_sign,
+        guardians::list,
+        guardians::add,
+        guardians::change,
+        guardians::remove,
+        campaign::show,
+        campaign::save,
+        campaign::add,
+        campaign::move_one,
+        campaign::remove,
+        campaign::plan,
+        campaign::staff,
+        campaign::guest_accounts,
+        board::show,
+        board::call,
+        board::events,
     ),
     components(schemas(error::Problem))
 )]

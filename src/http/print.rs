@@ -95,7 +95,7 @@ pub async fn charters(
 }
 
 /// A filter that says something.
-fn word(text: &Option<String>) -> Option<&str> {
+pub(super) fn word(text: &Option<String>) -> Option<&str> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 

@@ -1,8 +1,9 @@
 //! Forgets what has had its time: stored answers, which name pupils in their refusals,
-//! ended sessions, counts of wrong passwords, and files that nobody has decided about.
+//! ended sessions, counts of wrong passwords, files that nobody has decided about, and the guardians
+//! of pupils who have left.
 
 use super::Failure;
-use crate::db::{Db, Scope, answers, imports, logins};
+use crate::db::{Db, Scope, answers, guardians, imports, logins};
 use chrono::Duration;
 
 /// The longest wait of a login is a quarter of this.
@@ -15,6 +16,7 @@ pub struct Forgotten {
     pub sessions: usize,
     pub login_attempts: usize,
     pub imports: usize,
+    pub guardians: usize,
 }
 
 /// Forgets, for every school, each with its own delay.
@@ -26,6 +28,7 @@ pub async fn forget(db: &Db) -> Result<Forgotten, Failure> {
             sessions: logins::forget_sessions(conn).await?,
             login_attempts: logins::forget(conn, ATTEMPTS_KEPT).await?,
             imports: imports::forget(conn).await?,
+            guardians: guardians::forget(conn).await?,
         })
     })
     .await

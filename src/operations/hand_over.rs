@@ -1,13 +1,13 @@
 //! Hands a laptop to a pupil: locks, decides, opens the loan, journals and stores the answer.
 
 use super::answers::{Request, once};
+use super::signatories::{SignatoryChoice, resolve};
 use super::{Actor, Failure, Invalid};
 use crate::db::custody::{self, CampaignFacts, NewLoan};
-use crate::db::schema::charter_receipts;
+use crate::db::charter_receipts::{self, NewReceipt};
 use crate::db::{Db, Fault, hand_overs};
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::AsyncPgConnection;
 use domain::charter::Copies;
 use domain::hand_over::{Binding, CharterBasis, CharterFacts, CharterOverride, hand_over as decide};
 use domain::ids::{DeviceId, LoanId, RequestId, StudentId};
@@ -44,6 +44,9 @@ pub struct ShownCharter {
     pub copies_kept: u8,
     /// `barcode` or `key`.
     pub method: String,
+    /// Who signed beside the pupil, when the desk was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signatory: Option<SignatoryChoice>,
 }
 
 /// The hand-over, or why not. Idempotent by `request_id`.
@@ -141,6 +144,7 @@ fn journal_details(asked: &HandOverRequest, binding: &Binding) -> Value {
             "from": binding.state_before.as_str(), "to": "lent" })
 }
 
+/// The receipt of the copies shown, in the place of an incomplete one on file.
 async fn write_receipt(
     conn: &mut AsyncPgConnection,
     actor: &Actor,
@@ -148,31 +152,20 @@ async fn write_receipt(
     asked: &HandOverRequest,
     campaign: &CampaignFacts,
     copies: Copies,
-) -> QueryResult<Uuid> {
-    // An incomplete receipt on file is withdrawn, never overwritten: what was taken in stays
-    // told, and stands again when this hand-over is undone.
-    if let Some(partial) = campaign.receipt_id {
-        diesel::update(charter_receipts::table.find(partial))
-            .set(charter_receipts::withdrawn_at.eq(diesel::dsl::now))
-            .execute(conn)
-            .await?;
-    }
-    let id = Uuid::now_v7();
-    let method = asked.charter.as_ref().map_or("key", |charter| charter.method.as_str());
-    diesel::insert_into(charter_receipts::table)
-        .values((
-            charter_receipts::id.eq(id),
-            charter_receipts::establishment_id.eq(actor.establishment.0),
-            charter_receipts::student_id.eq(asked.student_id),
-            charter_receipts::charter_id.eq(campaign.charter_id),
-            charter_receipts::copies_shown.eq(i16::from(copies.shown)),
-            charter_receipts::copies_kept.eq(i16::from(copies.kept)),
-            charter_receipts::method.eq(method),
-            charter_receipts::station_id.eq(station),
-            charter_receipts::operator_id.eq(actor.operator.0),
-            charter_receipts::replaces.eq(campaign.receipt_id),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(id)
+) -> Result<Uuid, Failure> {
+    let charter = asked.charter.as_ref();
+    let choice = charter.and_then(|charter| charter.signatory.as_ref());
+    let signatory = resolve(conn, actor.establishment, asked.student_id, choice).await?;
+    let receipt = NewReceipt {
+        school: actor.establishment,
+        student: asked.student_id,
+        charter: campaign.charter_id,
+        copies,
+        method: charter.map_or("key", |charter| charter.method.as_str()),
+        station,
+        operator: actor.operator.0,
+        replaces: campaign.receipt_id,
+        signatory: signatory.as_ref(),
+    };
+    Ok(charter_receipts::write(conn, &receipt).await?)
 }

@@ -43,9 +43,20 @@ pub async fn print_charters(
         filter: class.map(|class| ("class", class.to_owned())),
         page: window.page(),
         pages: window.pages(total),
-        remark: Some("Deux exemplaires par élève : le premier reste au lycée.".into()),
+        remark: Some(remark(&heading)),
     };
     Ok(page::charters(&part, &sheets))
+}
+
+/// What whoever prints should know: how many copies, and what goes behind them.
+fn remark(heading: &Heading) -> String {
+    let copies = "Deux exemplaires par élève : le premier reste au lycée.";
+    match heading.pdf_sha256 {
+        Some(_) => format!(
+            "{copies} La charte est un PDF : imprimez-le autant de fois, un feuillet de tête sur chacun."
+        ),
+        None => copies.to_owned(),
+    }
 }
 
 async fn give_codes(conn: &mut AsyncPgConnection, actor: &Actor, class: Option<&str>) -> Result<(), Failure> {
@@ -76,6 +87,7 @@ fn sheet(heading: &Heading, student: CodedStudent) -> CharterSheet {
         title: heading.title.clone(),
         version: heading.version.clone(),
         body: heading.body.clone(),
+        pdf_sha256: heading.pdf_sha256.clone(),
         kit: heading.kit.clone(),
         name: display_name(&student.first_name, &student.last_name),
         class: student.class_code,

@@ -173,6 +173,8 @@ async fn put_charter_back(
     let shown_here = charter_receipts::table
         .find(receipt)
         .filter(charter_receipts::method.ne("intake"))
+        // What somebody withdrew for a reason stays so, and brings nothing back.
+        .filter(charter_receipts::withdrawn_at.is_null())
         .filter(not(exists(earlier)));
     let replaced: Option<Option<Uuid>> =
         shown_here.select(charter_receipts::replaces).first(conn).await.optional()?;

@@ -10,6 +10,8 @@ pub struct CharterSheet {
     pub version: String,
     /// Paragraphs are parted by an empty line.
     pub body: String,
+    /// Of a charter given as a PDF: this sheet heads it, and names it by its hash.
+    pub pdf_sha256: Option<String>,
     pub kit: Vec<String>,
     /// As shown: `Lina MERCIER`.
     pub name: String,

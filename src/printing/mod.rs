@@ -5,6 +5,7 @@
 //! - [`badge`], [`label`], [`inventory`], [`charter`]: the kinds of card
 //! - [`grids`], [`label_sheet`]: sheets and rolls of labels, and cards at their places on them
 //! - [`svg`]: a card as SVG
+//! - [`day`]: papers of the day: attendance, contacts, guest accounts, charters to chase
 //! - [`page`]: cards as an HTML page made for A4
 //! - [`document`]: a page with the school's head and foot, on A4 or A6
 //! - [`receipt`]: hand-overs, swaps, returns and loans on paper
@@ -17,6 +18,7 @@ pub mod card;
 pub mod charter;
 pub mod codes;
 pub mod dates;
+pub mod day;
 pub mod document;
 pub mod grids;
 pub mod inventory;

@@ -69,6 +69,10 @@ fn charter(sheet: &CharterSheet, head: &Markup) -> Markup {
         article {
             (head)
             @for paragraph in sheet.paragraphs() { p { (paragraph) } }
+            @if let Some(sha256) = &sheet.pdf_sha256 {
+                p { "Ce feuillet de tête se joint à la charte « " (sheet.title) " », version " (sheet.version) ", donnée en PDF." }
+                p { "Empreinte SHA-256 du fichier : " br; code { (sha256) } }
+            }
             @if !sheet.kit.is_empty() { p { "Accessoires remis : " (sheet.kit.join(", ")) "." } }
             table {
                 tr { td { "Date et signature de l'élève" } td { "Nom, date et signature du responsable légal" } }
@@ -88,7 +92,7 @@ fn nothing() -> Markup {
     html! { p { "Rien à imprimer pour ce choix." } }
 }
 
-fn cards(part: &Part, content: &Markup) -> String {
+pub(super) fn cards(part: &Part, content: &Markup) -> String {
     shell(part, &[], STYLE, "A4", content)
 }
 

@@ -9,6 +9,9 @@
     reason = "a test says so by panicking"
 )]
 
+mod board;
+mod campaign;
+mod charters;
 mod cluster;
 mod custody;
 mod demo;

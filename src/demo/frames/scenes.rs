@@ -147,6 +147,7 @@ fn charters(pupil: &PupilCodes, centres: ((f32, f32), (f32, f32)), scale: f32) -
         title: "Charte d'engagement".into(),
         version: format!("{SCHOOL_YEAR}-1"),
         body: CHARTER.into(),
+        pdf_sha256: None,
         kit: KIT.map(str::to_owned).to_vec(),
         name: pupil.name.clone(),
         class: Some(pupil.class.clone()),
