@@ -1,6 +1,6 @@
 // The desk's state: takes scans in, asks the service, and keeps what the screen shows.
 import { Refused, desk as service } from '../api/client';
-import type { ClassProgress, DeskHead, Device, HandOver, Resolution, Student } from '../api/types';
+import type { ClassProgress, DeskHead, Device, HandOver, Resolution, SignatoryChoice, Student } from '../api/types';
 import { uuidv7 } from '../api/uuid';
 import {
   type Desk, EMPTY, type Outcome, type Remark, chooseDevice, chooseStudent, confirmCharter, expected, statedCharter,
@@ -22,6 +22,8 @@ export class DeskState {
   last = $state.raw<HandOver[]>([]);
   classes = $state.raw<ClassProgress[]>([]);
   head = $state.raw<DeskHead | null>(null);
+  /** Who signed the charter beside the pupil, when somebody told. */
+  signatory = $state.raw<SignatoryChoice | null>(null);
   /** Accessories of the kit that are not handed over this time. */
   without = $state.raw<string[]>([]);
   reachable = $state(true);
@@ -76,6 +78,7 @@ export class DeskState {
     this.outcome = null;
     this.learnt = null;
     this.without = [];
+    this.signatory = null;
   }
 
   acknowledge(): void {
@@ -150,7 +153,10 @@ export class DeskState {
   }
 
   #move(desk: Desk): void {
-    if (desk.student?.id !== this.desk.student?.id) this.without = [];
+    if (desk.student?.id !== this.desk.student?.id) {
+      this.without = [];
+      this.signatory = null;
+    }
     this.desk = desk;
     this.outcome = null;
     this.learnt = null;
@@ -164,8 +170,10 @@ export class DeskState {
     const { student, device } = this.desk;
     if (!student || !device || this.busy !== 'no') return;
     const kit = this.head?.campaign?.kit;
+    const charter = statedCharter(this.desk);
     const request = {
-      request_id: uuidv7(), student_id: student.id, device_id: device.id, charter: statedCharter(this.desk),
+      request_id: uuidv7(), student_id: student.id, device_id: device.id,
+      charter: charter && { ...charter, signatory: this.signatory },
       // Without the kit's list the service takes the campaign's own.
       override_reason: override, accessories: kit?.filter((item) => !this.without.includes(item)) ?? null,
       desk_at: new Date().toISOString(),

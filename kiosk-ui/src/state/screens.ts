@@ -4,6 +4,7 @@ import { w } from '../words';
 export type Screen =
   | 'desk' | 'swap' | 'return' | 'reception' | 'stocktake'
   | 'reserve' | 'repairs'
+  | 'charters' | 'prepare' | 'board'
   | 'imports' | 'register' | 'prints';
 
 /** What decides who sees a screen. */
@@ -30,8 +31,11 @@ export const SCREENS: readonly ScreenRow[] = [
   { screen: 'return', path: '/retour', word: w.modeReturn, key: 'F4', group: 'desk', may: 'worksAtDesk' },
   { screen: 'reception', path: '/reception', word: w.modeReception, key: 'F5', group: 'desk', may: 'worksAtDesk' },
   { screen: 'stocktake', path: '/inventaire', word: w.modeStockTake, key: 'F6', group: 'desk', may: 'worksAtDesk' },
+  { screen: 'charters', path: '/chartes', word: w.modeCharters, key: 'F7', group: 'desk', may: 'worksAtDesk' },
   { screen: 'reserve', path: '/reserve', word: w.modeReserve, group: 'office', may: 'worksAtDesk' },
   { screen: 'repairs', path: '/sav', word: w.modeRepairs, group: 'office', may: 'worksAtDesk' },
+  { screen: 'prepare', path: '/preparer', word: w.modePrepare, group: 'office', may: 'manages' },
+  { screen: 'board', path: '/tableau', word: w.modeBoard, group: 'office', may: 'worksAtDesk' },
   { screen: 'imports', path: '/fichiers', word: w.modeImports, group: 'office', may: 'manages' },
   { screen: 'register', path: '/registre', word: w.modeRegister, group: 'office', may: 'readsRegister' },
   { screen: 'prints', path: '/impressions', word: w.modePrints, group: 'office', may: 'manages' },
