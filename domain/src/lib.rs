@@ -21,6 +21,7 @@
 //! - [`journal`]: the hash chain over what happened
 //! - [`reserve`]: spares, a share of the entitled headcount
 //! - [`register`]: a loan as the Région's register tells it, and its totals
+//! - [`story`]: what happened to a laptop or with a pupil, in sentences
 //! - [`throttle`]: the wait after wrong passwords
 //! - [`issues`]: faults of an imported file
 //! - [`rows`]: what a row of an imported file says
@@ -44,6 +45,7 @@ pub mod register;
 pub mod reserve;
 pub mod roles;
 pub mod rows;
+pub mod story;
 pub mod throttle;
 pub mod undo;
 pub mod words;

@@ -1,16 +1,17 @@
 //! What a desk shows of a pupil and of a laptop.
 
 use super::prepared::KeepPlan;
+use super::search;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Int2, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Int2, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::charter::Copies;
 use domain::custody::Purpose;
 use domain::devices::DeviceState;
 use domain::entitlement::Public;
 use domain::ids::EstablishmentId;
-use domain::names::{display_name, search_key};
+use domain::names::display_name;
 use domain::words::{self, Language};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -149,8 +150,6 @@ struct StudentRow {
     spare_due_on: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Text>)]
     spare_purpose: Option<String>,
-    #[diesel(sql_type = Int8)]
-    total: i64,
 }
 
 const STUDENT_SQL: &str = "
@@ -162,8 +161,7 @@ SELECT s.id, s.last_name, s.first_name, c.code AS class_code, s.mef,
        l.id AS loan_id, d.serial_number AS serial, m.designation AS model, l.opened_at AS since,
        d.id AS device_id, d.state AS device_state,
        t.id AS spare_loan_id, td.id AS spare_id, td.serial_number AS spare_serial, tm.designation AS spare_model,
-       t.opened_at AS spare_since, t.due_on AS spare_due_on, t.purpose AS spare_purpose,
-       count(*) OVER () AS total
+       t.opened_at AS spare_since, t.due_on AS spare_due_on, t.purpose AS spare_purpose
 FROM students s
 LEFT JOIN classes c ON c.id = s.class_id
 LEFT JOIN campaigns k ON k.establishment_id = s.establishment_id AND k.is_current
@@ -260,25 +258,29 @@ pub async fn students(
     class: Option<&str>,
     limit: i64,
 ) -> QueryResult<(Vec<StudentCard>, i64)> {
-    let pattern = words_pattern(query);
-    let rows: Vec<StudentRow> = diesel::sql_query(format!(
-        "{STUDENT_SQL} AND (' ' || s.search_key) LIKE ALL ($2)
-           AND ($3::text IS NULL OR c.code = $3)
-         ORDER BY (s.left_on IS NOT NULL OR s.missing_since IS NOT NULL), s.search_key, s.id LIMIT $4"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<diesel::sql_types::Array<Text>, _>(pattern)
-    .bind::<Nullable<Text>, _>(class)
-    .bind::<BigInt, _>(limit)
-    .load(conn)
-    .await?;
-    let total = rows.as_slice().first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(StudentCard::from).collect(), total))
+    search::walk_indexes(conn).await?;
+    let found = search::students(conn, school, query, class, limit).await?;
+    Ok((students_of(conn, school, &found.ids).await?, found.total))
 }
 
-/// One `LIKE` pattern a word; `search_key` has left letters, digits and spaces only.
-fn words_pattern(query: &str) -> Vec<String> {
-    search_key(query).split_whitespace().map(|word| format!("% {word}%")).collect()
+/// Pupils of those ids, in their order.
+pub async fn students_of(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    ids: &[Uuid],
+) -> QueryResult<Vec<StudentCard>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<StudentRow> = diesel::sql_query(format!("{STUDENT_SQL} AND s.id = ANY ($2)"))
+        .bind::<SqlUuid, _>(school.0)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .keep_plan()
+        .load(conn)
+        .await?;
+    let mut cards: Vec<StudentCard> = rows.into_iter().map(StudentCard::from).collect();
+    cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
+    Ok(cards)
 }
 
 #[derive(QueryableByName)]
@@ -313,15 +315,12 @@ struct DeviceRow {
     due_on: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Date>)]
     warranty_end: Option<NaiveDate>,
-    #[diesel(sql_type = Int8)]
-    total: i64,
 }
 
 const DEVICE_SQL: &str = "
 SELECT d.id, d.serial_number AS serial, m.manufacturer AS maker, m.designation AS model, m.part_number, d.state,
        l.id AS loan_id, s.id AS student_id, s.last_name, s.first_name, c.code AS class_code, l.opened_at AS since,
-       l.kind AS loan_kind, l.due_on, d.warranty_end,
-       count(*) OVER () AS total
+       l.kind AS loan_kind, l.due_on, d.warranty_end
 FROM devices d
 JOIN device_models m ON m.id = d.model_id
 LEFT JOIN loans l ON l.device_id = d.id AND l.closed_at IS NULL
@@ -364,7 +363,7 @@ pub async fn devices_by_serial(
 ) -> QueryResult<Vec<DeviceCard>> {
     let rows: Vec<DeviceRow> = diesel::sql_query(format!("{DEVICE_SQL} AND d.serial_number = ANY ($2)"))
         .bind::<SqlUuid, _>(school.0)
-        .bind::<diesel::sql_types::Array<Text>, _>(serials)
+        .bind::<Array<Text>, _>(serials)
         .keep_plan()
         .load(conn)
         .await?;
@@ -380,28 +379,42 @@ pub async fn devices_alike(
     let rows: Vec<DeviceRow> =
         diesel::sql_query(format!("{DEVICE_SQL} AND translate(d.serial_number, 'OI', '01') = ANY ($2)"))
             .bind::<SqlUuid, _>(school.0)
-            .bind::<diesel::sql_types::Array<Text>, _>(folded)
+            .bind::<Array<Text>, _>(folded)
             .keep_plan()
             .load(conn)
             .await?;
     Ok(rows.into_iter().map(DeviceCard::from).collect())
 }
 
-/// Laptops whose serial number holds `query`, upper-cased. Answers at most `limit`, and how many there are.
+/// Laptops whose serial number begins, ends or goes as `query`. Answers at most `limit`, and how
+/// many there are.
 pub async fn devices(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     query: &str,
     limit: i64,
 ) -> QueryResult<(Vec<DeviceCard>, i64)> {
-    let rows: Vec<DeviceRow> = diesel::sql_query(format!(
-        "{DEVICE_SQL} AND position($2 IN d.serial_number) > 0 ORDER BY d.serial_number LIMIT $3"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<Text, _>(query.trim().to_ascii_uppercase())
-    .bind::<BigInt, _>(limit)
-    .load(conn)
-    .await?;
-    let total = rows.as_slice().first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(DeviceCard::from).collect(), total))
+    search::walk_indexes(conn).await?;
+    let found = search::devices(conn, school, query, limit).await?;
+    Ok((devices_of(conn, school, &found.ids).await?, found.total))
+}
+
+/// Laptops of those ids, in their order.
+pub async fn devices_of(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    ids: &[Uuid],
+) -> QueryResult<Vec<DeviceCard>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<DeviceRow> = diesel::sql_query(format!("{DEVICE_SQL} AND d.id = ANY ($2)"))
+        .bind::<SqlUuid, _>(school.0)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .keep_plan()
+        .load(conn)
+        .await?;
+    let mut cards: Vec<DeviceCard> = rows.into_iter().map(DeviceCard::from).collect();
+    cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
+    Ok(cards)
 }

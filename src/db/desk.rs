@@ -106,3 +106,14 @@ pub async fn classes(
     .load(conn)
     .await
 }
+
+/// The codes of the school's classes, of any year.
+pub async fn class_codes(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Vec<String>> {
+    use super::schema::classes;
+    classes::table
+        .filter(classes::establishment_id.eq(school.0))
+        .select(classes::code)
+        .distinct()
+        .load(conn)
+        .await
+}

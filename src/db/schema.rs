@@ -197,6 +197,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    device_words (establishment_id, word, device_id) {
+        establishment_id -> Uuid,
+        word -> Text,
+        device_id -> Uuid,
+    }
+}
+
+diesel::table! {
     devices (id) {
         id -> Uuid,
         establishment_id -> Uuid,
@@ -260,6 +268,7 @@ diesel::table! {
         layout -> Jsonb,
         changed_at -> Timestamptz,
         changed_by -> Nullable<Uuid>,
+        is_default -> Bool,
     }
 }
 
@@ -651,6 +660,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    student_words (establishment_id, word, student_id) {
+        establishment_id -> Uuid,
+        word -> Text,
+        student_id -> Uuid,
+    }
+}
+
+diesel::table! {
     students (id) {
         id -> Uuid,
         establishment_id -> Uuid,
@@ -688,6 +705,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     device_models,
     device_moves,
+    device_words,
     devices,
     emergency_budgets,
     emergency_grants,
@@ -720,6 +738,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     stations,
     stock_take_scans,
     stock_takes,
+    student_words,
     students,
 );
 

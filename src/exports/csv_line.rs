@@ -1,5 +1,9 @@
 //! Lines of CSV that spreadsheets open without harm: `;`, CRLF, RFC 4180 quotes, no formulas.
 
+use super::cells::Cell;
+use chrono::{Datelike, Timelike};
+use std::fmt::Write;
+
 /// Spreadsheets take a file that begins so for UTF-8.
 pub const BOM: &str = "\u{feff}";
 
@@ -10,6 +14,31 @@ pub fn line(out: &mut String, cells: &[&str]) {
             out.push(';');
         }
         field(out, cell);
+    }
+    out.push_str("\r\n");
+}
+
+/// Appends a line of cells.
+pub fn cells<'a>(out: &mut String, cells: impl Iterator<Item = Cell<'a>>) {
+    for (i, cell) in cells.enumerate() {
+        if i > 0 {
+            out.push(';');
+        }
+        // Writing to a string cannot fail.
+        let _ = match cell {
+            Cell::Empty => Ok(()),
+            Cell::Text(text) => {
+                field(out, &text);
+                Ok(())
+            }
+            Cell::Date(date) => write!(out, "{:02}/{:02}/{:04}", date.day(), date.month(), date.year()),
+            Cell::Time(time) => write!(out, "{:02}:{:02}", time.hour(), time.minute()),
+            Cell::Count(count) => write!(out, "{count}"),
+            Cell::Cents(cents) => {
+                let sign = if cents < 0 { "-" } else { "" };
+                write!(out, "{sign}{},{:02}", cents.abs() / 100, cents.abs() % 100)
+            }
+        };
     }
     out.push_str("\r\n");
 }

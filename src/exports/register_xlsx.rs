@@ -1,74 +1,29 @@
-//! The register as a workbook: dates that are dates, text that stays text, a frozen
-//! heading with filters, and a sheet of totals. Rows go to a temporary file as they
-//! come, so that memory does not grow with the register.
+//! The register as a workbook, with a sheet of totals.
 
-use super::register::{COLUMNS, Cell};
+use super::book::Book;
+use super::register::Layout;
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Paris;
 use domain::register::{RegisterRow, Totals};
 use domain::reserve::Standing;
 use domain::words::day;
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use std::io::Write;
 
 /// A register being written, a row at a time.
 pub struct RegisterBook {
-    book: Workbook,
-    formats: Formats,
-    /// Rows written, the heading included.
-    rows: u32,
+    book: Book,
 }
-
-struct Formats {
-    heading: Format,
-    text: Format,
-    date: Format,
-    time: Format,
-}
-
-/// Place of the sheet of loans.
-const LOANS: usize = 0;
 
 impl RegisterBook {
     /// Opens the book and writes the headings.
-    pub fn new() -> Result<Self, XlsxError> {
-        let formats = Formats {
-            heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
-            // `@`: a serial number such as 5E10 stays what it is when somebody edits the cell.
-            text: Format::new().set_num_format("@"),
-            date: Format::new().set_num_format("dd/mm/yyyy"),
-            time: Format::new().set_num_format("hh:mm"),
-        };
-        let mut book = Workbook::new();
-        let sheet = book.add_worksheet_with_constant_memory()?;
-        sheet.set_name("Registre")?;
-        sheet.set_freeze_panes(1, 0)?;
-        for (column, number) in COLUMNS.iter().zip(0u16..) {
-            sheet.set_column_width(number, column.width)?;
-            sheet.write_string_with_format(0, number, column.heading, &formats.heading)?;
-        }
-        Ok(Self { book, formats, rows: 1 })
+    pub fn new(layout: &Layout) -> Result<Self, XlsxError> {
+        Ok(Self { book: Book::new("Registre", layout.headings())? })
     }
 
     /// Writes a loan.
-    pub fn row(&mut self, loan: &RegisterRow) -> Result<(), XlsxError> {
-        let sheet = self.book.worksheet_from_index(LOANS)?;
-        for (column, number) in COLUMNS.iter().zip(0u16..) {
-            match (column.cell)(loan) {
-                Cell::Empty => {}
-                Cell::Text(text) => {
-                    sheet.write_string_with_format(self.rows, number, text, &self.formats.text)?;
-                }
-                Cell::Date(date) => {
-                    sheet.write_date_with_format(self.rows, number, date, &self.formats.date)?;
-                }
-                Cell::Time(time) => {
-                    sheet.write_time_with_format(self.rows, number, time, &self.formats.time)?;
-                }
-            }
-        }
-        self.rows += 1;
-        Ok(())
+    pub fn row(&mut self, layout: &Layout, loan: &RegisterRow) -> Result<(), XlsxError> {
+        self.book.row(layout.cells(loan))
     }
 
     /// Adds the totals, as they stood `at` that moment, and writes the whole book.
@@ -78,11 +33,10 @@ impl RegisterBook {
         at: DateTime<Utc>,
         out: impl Write + Send,
     ) -> Result<(), XlsxError> {
-        let last = u16::try_from(COLUMNS.len()).unwrap_or(1).saturating_sub(1);
-        self.book.worksheet_from_index(LOANS)?.autofilter(0, 0, self.rows - 1, last)?;
-        let loans = self.rows - 1;
-        summary(self.book.add_worksheet(), &self.formats.heading, totals, loans, at)?;
-        self.book.save_to_writer(out)
+        let loans = self.book.rows();
+        let (sheet, heading) = self.book.sheet();
+        summary(sheet, heading, totals, loans, at)?;
+        self.book.finish(out)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod campaign;
 pub mod charters;
 pub mod desk;
 pub mod error;
+pub mod files;
 pub mod fund;
 pub mod guardians;
 pub mod hand_overs;
@@ -17,6 +18,7 @@ pub mod papers;
 pub mod print;
 pub mod print_day;
 pub mod register;
+pub mod register_exports;
 pub mod repairs;
 pub mod scans;
 pub mod screens;
@@ -93,6 +95,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/desk", get().to(desk::show))
                 .route("/classes", get().to(desk::list_classes))
                 .route("/students/search", post().to(desk::search_students))
+                .route("/search", post().to(files::search))
+                .route("/students/list", post().to(files::list_students))
+                .route("/students/export", post().to(files::export_students))
+                .route("/devices/list", post().to(files::list_devices))
+                .route("/devices/export", post().to(files::export_devices))
+                .route("/devices/choices", get().to(files::device_choices))
+                .route("/students/{id}/story", get().to(files::student_story))
+                .route("/devices/{id}/story", get().to(files::device_story))
                 .route("/students/{id}", get().to(desk::show_student))
                 .route("/devices/search", post().to(desk::search_devices))
                 .route("/badges", post().to(desk::learn_badge))
@@ -175,6 +185,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/register.csv", get().to(register::csv))
                 .route("/register.xlsx", get().to(register::xlsx))
                 .route("/register/summary", get().to(register::summary))
+                .route("/register/exports", post().to(register_exports::create))
+                .route("/register/exports", get().to(register_exports::list))
+                .route("/register/exports/{number}.txt", get().to(register_exports::control_sheet))
+                .route("/register/presets", get().to(register_exports::list_presets))
+                .route("/register/presets", post().to(register_exports::add_preset))
+                .route("/register/presets/{id}", put().to(register_exports::change_preset))
+                .route("/register/presets/{id}", delete().to(register_exports::remove_preset))
                 .route("/imports", post().to(imports::create))
                 .route("/imports", get().to(imports::list))
                 .route("/imports/{id}", get().to(imports::show))

@@ -1,8 +1,8 @@
 //! The OpenAPI document, from the handlers themselves.
 
 use super::{
-    acts, board, campaign, charters, desk, error, fund, guardians, hand_overs, imports, papers, print, print_day,
-    register, repairs, scans, session, stock,
+    acts, board, campaign, charters, desk, error, files, fund, guardians, hand_overs, imports, papers, print,
+    print_day, register, register_exports, repairs, scans, session, stock,
 };
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
@@ -78,6 +78,21 @@ use utoipa::OpenApi;
         register::csv,
         register::xlsx,
         register::summary,
+        register_exports::create,
+        register_exports::list,
+        register_exports::control_sheet,
+        register_exports::list_presets,
+        register_exports::add_preset,
+        register_exports::change_preset,
+        register_exports::remove_preset,
+        files::search,
+        files::student_story,
+        files::device_story,
+        files::list_students,
+        files::export_students,
+        files::list_devices,
+        files::export_devices,
+        files::device_choices,
         print::badges,
         print::labels,
         print::charters,

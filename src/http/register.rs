@@ -3,8 +3,9 @@
 use super::State;
 use super::error::Problem;
 use super::session::RegisterReader;
+use crate::operations::export_presets::layout;
 use crate::operations::export_register::{
-    Asked, Format, RegisterSummary, export_register, pieces, summarise_register,
+    Asked, Format, RegisterSummary, Rows, Wanted as Register, export_register, pieces, summarise_register,
 };
 use crate::operations::open_school::find_school;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -13,7 +14,9 @@ use chrono::NaiveDate;
 use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use serde::Deserialize;
+use tokio_util::bytes::Bytes;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 #[derive(Deserialize, IntoParams)]
 pub struct Wanted {
@@ -24,6 +27,8 @@ pub struct Wanted {
     pub to: Option<NaiveDate>,
     /// `open`, `closed` or `all`.
     pub state: Option<String>,
+    /// Columns of the school's own.
+    pub preset: Option<Uuid>,
 }
 
 /// Whose totals.
@@ -77,30 +82,44 @@ async fn file(
     let school = school(reader, state, wanted.establishment.as_deref()).await?;
     let asked = Asked { class: wanted.class, from: wanted.from, to: wanted.to, state: wanted.state };
     let filter = asked.filter().map_err(|invalid| Problem::unreadable(&invalid.detail))?;
+    let layout = layout(&state.db, school, wanted.preset).await?;
     let (sender, receiver) = pieces();
     let db = state.db.clone();
     // A task of its own: a reader who goes away must not cut the transaction short.
     actix_web::rt::spawn(async move {
-        if let Err(failure) = export_register(&db, school, &filter, format, sender).await {
+        let register = Register { school, rows: Rows::Filtered(filter), layout, format };
+        if let Err(failure) = export_register(&db, register, sender).await {
             tracing::warn!(?failure, "register interrupted");
         }
     });
+    Ok(streamed(receiver, format, "registre"))
+}
+
+/// A file as its pieces come.
+pub fn streamed(
+    receiver: tokio::sync::mpsc::Receiver<Result<Bytes, std::io::Error>>,
+    format: Format,
+    name: &str,
+) -> HttpResponse {
     let body = futures_util::stream::unfold(receiver, |mut receiver| async {
         receiver.recv().await.map(|piece| (piece, receiver))
     });
-    let (kind, name) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "registre.csv"),
-        Format::Xlsx => {
-            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "registre.xlsx")
-        }
-    };
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, kind))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .streaming(Box::pin(body)))
+    let name = format!("attachment; filename=\"{name}.{}\"", format.as_str());
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type(format)))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .streaming(Box::pin(body))
 }
 
-async fn school(
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+}
+
+/// Whose register: the reader's own school, or the one the Région names.
+pub async fn school(
     reader: &RegisterReader,
     state: &State,
     asked: Option<&str>,

@@ -57,6 +57,8 @@ const TABLES: &[&str] = &[
     "print_settings",
     "export_presets",
     "register_exports",
+    "student_words",
+    "device_words",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -84,7 +84,11 @@ async fn routes(app: &App) -> Vec<(String, String)> {
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path: String = path
             .split('/')
-            .map(|part| if part.starts_with('{') { "00000000-0000-0000-0000-000000000000" } else { part })
+            .map(|part| match part.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                Some(("number", rest)) => format!("1{rest}"),
+                Some((_, rest)) => format!("00000000-0000-0000-0000-000000000000{rest}"),
+                None => part.to_owned(),
+            })
             .collect::<Vec<_>>()
             .join("/");
         routes

@@ -1,0 +1,27 @@
+ALTER TABLE register_exports ADD CONSTRAINT export_preset
+    FOREIGN KEY (establishment_id, preset_id) REFERENCES export_presets (establishment_id, id) NOT VALID;
+DROP INDEX one_default_preset;
+ALTER TABLE export_presets DROP COLUMN is_default;
+DROP INDEX repairs_by_device;
+DROP INDEX grants_by_incident;
+DROP INDEX incidents_by_loan;
+DROP INDEX devices_by_warranty;
+DROP INDEX devices_of_state_by_serial;
+DROP INDEX devices_of_delivery_by_serial;
+DROP INDEX devices_by_model;
+DROP INDEX devices_in_order;
+DROP INDEX students_gone;
+DROP INDEX students_of_class_by_name;
+DROP INDEX students_by_name;
+DROP TRIGGER gone_devices_have_no_words ON devices;
+DROP TRIGGER changed_devices_have_words ON devices;
+DROP TRIGGER new_devices_have_words ON devices;
+DROP FUNCTION remise_keep_changed_device_words();
+DROP FUNCTION remise_keep_device_words();
+DROP FUNCTION remise_device_words(text);
+DROP TRIGGER gone_students_have_no_words ON students;
+DROP TRIGGER changed_students_have_words ON students;
+DROP TRIGGER new_students_have_words ON students;
+DROP FUNCTION remise_keep_student_words();
+DROP TABLE device_words;
+DROP TABLE student_words;
