@@ -31,6 +31,37 @@ test('what is handed over stands in the register, on the page and in both files'
   await desk.close();
 });
 
+test('an export has its number, its control sheet and columns of the school’s own', async () => {
+  const desk = await Desk.open('Envois', { role: 'referent', width: 1280, height: 1000 });
+  const { page } = desk;
+  await page.getByRole('link', { name: 'Registre' }).click();
+  await page.getByRole('button', { name: 'Choisir les colonnes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Colonnes du registre' });
+  await dialog.getByLabel('Partir de').selectOption('Gesmat (à adapter)');
+  await dialog.getByText('Le format de Gesmat n’est pas public').waitFor();
+  // By keyboard: the serial number to the top, under another heading.
+  await dialog.getByRole('button', { name: 'Monter N° de série' }).focus();
+  for (let press = 0; press < 5; press++) await page.keyboard.press('Enter');
+  await dialog.getByLabel('Titre de N° de série').fill('Machine');
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/colonnes.png` });
+  await dialog.getByRole('button', { name: 'Enregistrer le modèle' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByLabel('Colonnes').selectOption('Gesmat');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Registre complet' }).click()]);
+  expect(file.suggestedFilename()).toMatch(/^registre-\w{8}-\d{3}-complet\.csv$/);
+  expect(readFileSync(await file.path(), 'utf8').split('\r\n')[0]).toBe(
+    '\uFEFFMachine;RNE;Nom;Prénom;Date de naissance;Classe;Référence constructeur;Modèle;Type de mise à disposition;Statut;Date de début;Date de fin prévue;Date de fin;Charte;Sinistre;Matériel remplacé',
+  );
+  const sheet = page.getByRole('link', { name: /Feuille de contrôle 1/ });
+  await sheet.waitFor();
+  const text = await (await page.request.get(new URL((await sheet.getAttribute('href'))!, page.url()).href)).text();
+  expect(text).toContain('SHA-256');
+  const [delta] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Exporter les changements' }).click()]);
+  expect(delta.suggestedFilename()).toContain('-changements.csv');
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/registre.png` });
+  await desk.close();
+});
+
 test('the Région reads registers and works at no desk', async () => {
   const desk = await Desk.blank();
   await desk.logIn('', 'region');

@@ -68,17 +68,56 @@ export class SessionState {
   }
 }
 
+/** What a page of its own is about; its id in the address is no personal datum. */
+export interface Subject {
+  kind: 'student' | 'device';
+  id: string;
+}
+
+const SUBJECTS = { student: '/fiches/eleve/', device: '/fiches/ordinateur/' } as const;
+
+export function pathOf({ kind, id }: Subject): string {
+  return SUBJECTS[kind] + id;
+}
+
 /** The open screen, kept in the address so that reload and back work. */
 export class Router {
-  screen = $state<Screen>(screenAt(location.pathname));
+  screen = $state<Screen>(screenOf(location.pathname));
+  /** The pupil or laptop whose page is open. */
+  subject = $state.raw<Subject | null>(subjectOf(location.pathname));
 
   constructor() {
-    addEventListener('popstate', () => (this.screen = screenAt(location.pathname)));
+    addEventListener('popstate', () => this.#read());
   }
 
   go(screen: Screen): void {
-    const path = rowOf(screen)?.path ?? '/';
-    if (location.pathname !== path) history.pushState(null, '', path);
-    this.screen = screen;
+    this.#open(rowOf(screen)?.path ?? '/');
   }
+
+  /** Opens the page of a pupil or a laptop. */
+  show(subject: Subject): void {
+    this.#open(pathOf(subject));
+  }
+
+  #open(path: string): void {
+    if (location.pathname !== path) history.pushState(null, '', path);
+    this.#read();
+  }
+
+  #read(): void {
+    this.screen = screenOf(location.pathname);
+    this.subject = subjectOf(location.pathname);
+  }
+}
+
+function subjectOf(path: string): Subject | null {
+  for (const kind of ['student', 'device'] as const) {
+    const id = path.startsWith(SUBJECTS[kind]) ? path.slice(SUBJECTS[kind].length) : '';
+    if (/^[0-9a-f-]{36}$/.test(id)) return { kind, id };
+  }
+  return null;
+}
+
+function screenOf(path: string): Screen {
+  return subjectOf(path) ? 'files' : screenAt(path);
 }
