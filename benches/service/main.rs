@@ -1,5 +1,5 @@
 //! The whole service, measured from outside on a private PostgreSQL: hand-overs against
-//! pgbench running the same statements, the register against COPY, memory and start.
+//! pgbench running the same statements, the register against COPY, searches and lists, memory and start.
 //! Prints one table: min, median and max over the rounds, beside each target.
 
 #![allow(
@@ -19,6 +19,7 @@ mod pgbench;
 mod process;
 mod register;
 mod school;
+mod search;
 mod statements;
 mod table;
 
@@ -40,6 +41,7 @@ fn main() {
         hand_overs::measure(&school, ROUNDS, &mut table).await;
         custody::measure(&school, ROUNDS, &mut table).await;
         register::measure(&school, ROUNDS, &mut table).await;
+        search::measure(&school, ROUNDS, &mut table).await;
         school.close();
     });
     print!("{table}");
