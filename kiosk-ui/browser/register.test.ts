@@ -34,7 +34,7 @@ test('what is handed over stands in the register, on the page and in both files'
 test('an export has its number, its control sheet and columns of the school’s own', async () => {
   const desk = await Desk.open('Envois', { role: 'referent', width: 1280, height: 1000 });
   const { page } = desk;
-  await page.getByRole('link', { name: 'Registre' }).click();
+  await desk.goes('Registre');
   await page.getByRole('button', { name: 'Choisir les colonnes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Colonnes du registre' });
   await dialog.getByLabel('Partir de').selectOption('Gesmat (à adapter)');
