@@ -5,9 +5,9 @@ use super::error::Problem;
 use super::session::{Desk, Manager};
 use crate::db::Scope;
 use crate::db::cards::StudentCard;
+use crate::db::charter_receipts::{self, Intake, IntakeCounts};
 use crate::db::charters::{self, CharterVersion};
 use crate::db::chase::ToChase;
-use crate::db::charter_receipts::{self, Intake, IntakeCounts};
 use crate::operations::Failure;
 use crate::operations::list_to_chase::{export_to_chase, list_to_chase};
 use crate::operations::publish_charter::{

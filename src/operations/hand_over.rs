@@ -3,8 +3,8 @@
 use super::answers::{Request, once};
 use super::signatories::{SignatoryChoice, resolve};
 use super::{Actor, Failure, Invalid};
-use crate::db::custody::{self, CampaignFacts, NewLoan};
 use crate::db::charter_receipts::{self, NewReceipt};
+use crate::db::custody::{self, CampaignFacts, NewLoan};
 use crate::db::{Db, Fault, hand_overs};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;

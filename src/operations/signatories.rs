@@ -4,8 +4,8 @@
 use super::doing::today;
 use super::office::{invalid, typed};
 use super::{Actor, Failure};
-use crate::db::guardians::{self, Guardian, Signer};
 use crate::db::charter_receipts::Signatory;
+use crate::db::guardians::{self, Guardian, Signer};
 use crate::db::{Db, Scope};
 use diesel_async::AsyncPgConnection;
 use domain::charter::{SignatoryKind, is_adult};
