@@ -100,6 +100,8 @@ export class IntakeState {
       this.signatory = null;
       this.#sheet = sheet;
       this.latest = intake;
+      // At once, not with the next list: Ctrl+Z right after a scan takes back that very copy.
+      if (this.counted) this.counted = { ...this.counted, last: [intake, ...this.counted.last] };
       this.say(takenIn(intake));
     });
   }
