@@ -23,7 +23,10 @@ async fn both_sides_tell_a_hand_over_and_its_undoing() {
 
     let (status, pupil) = desk.get(&format!("/api/students/{lina}/story")).await;
     assert_eq!(status, 200, "{pupil}");
-    assert_eq!(sentences(&pupil), ["Remis 5CD030BC10", "Annulé : remis 5CD030BC10", "Remis 5CD030BC10"]);
+    assert_eq!(
+        sentences(&pupil),
+        ["Remis 5CD030BC10", "Annulé : remis 5CD030BC10 (désormais en stock)", "Remis 5CD030BC10"]
+    );
     assert_eq!(pupil["student"]["name"], "Lina MERCIER");
     let entries = pupil["entries"].as_array().unwrap();
     assert_eq!((&entries[0]["undone"], &entries[2]["undone"]), (&json!(false), &json!(true)));
