@@ -39,10 +39,10 @@ test('a scanner that thinks in AZERTY reads the same', async () => {
 test('a scanner types into the search field by the way, with any terminator or none', async () => {
   const { pupil, laptop } = cases.ready[5]!;
   const { page } = desk;
-  await page.getByRole('combobox').click();
+  await page.getByRole('combobox', { name: 'Chercher' }).click();
   await desk.types(pupil.badge, 'Enter');
   await desk.says('Présentez l’étiquette de l’ordinateur');
-  expect(await page.getByRole('combobox').inputValue()).toBe('');
+  expect(await page.getByRole('combobox', { name: 'Chercher' }).inputValue()).toBe('');
   await desk.types(laptop.serial);
   await desk.says('Présentez la charte signée');
   await desk.types(pupil.charter[0]!, 'Tab');
