@@ -135,6 +135,7 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     await desk.goes(mode);
     await desk.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     await desk.page.waitForLoadState('networkidle');
+    if (mode === 'Réserve') await desk.page.getByRole('heading', { name: 'Niveau' }).waitFor();
     expect(await violations(desk)).toEqual([]);
   });
 });

@@ -71,6 +71,7 @@ export const v = words({
   needsComplaint: ['Plainte exigée', 'Complaint wanted'],
   yes: ['oui', 'yes'],
   no: ['non', 'no'],
+  source: ['Origine', 'Source'],
   ours: ['règle de l’établissement', 'the school’s rule'],
   programmes: ['règle du programme', 'the programme’s rule'],
   fund: ['Fonds d’urgence (FUP)', 'Emergency fund'],
