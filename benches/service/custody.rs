@@ -20,6 +20,9 @@ const FIRST: u32 = 200_000;
 const DELIVERED: u32 = 650;
 const STATIONS: usize = 4;
 
+/// What is measured: its name, its numbers, and one of it.
+type Measured<'a> = (&'static str, &'a AtomicU32, fn(&mut Client, u32));
+
 /// Loan number `n`, its laptop and the spare beside it.
 fn loan(n: u32) -> Uuid {
     Uuid::from_u128(0x7000_0000 + u128::from(n))
@@ -32,8 +35,7 @@ fn spare(n: u32) -> Uuid {
 pub async fn measure(school: &School, rounds: usize, table: &mut Table) {
     furnish(school).await;
     let (next_swap, next_return) = (AtomicU32::new(0), AtomicU32::new(LENT / 2));
-    let acts: [(&str, &AtomicU32, fn(&mut Client, u32)); 2] =
-        [("swaps", &next_swap, swap), ("returns", &next_return, take_back)];
+    let acts: [Measured<'_>; 2] = [("swaps", &next_swap, swap), ("returns", &next_return, take_back)];
     for (name, next, act) in acts {
         let script = statements::record(school, |desk| {
             let n = next.fetch_add(1, Ordering::Relaxed);

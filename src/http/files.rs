@@ -115,13 +115,13 @@ impl StudentsWanted {
         }
     }
 
-    fn sorted(&self) -> Result<(StudentOrder, bool), Problem> {
+    fn sorted(&self) -> Option<(StudentOrder, bool)> {
         let order = match self.sort.as_deref() {
             None | Some("name") => StudentOrder::Name,
             Some("class") => StudentOrder::Class,
-            Some(_) => return Err(unsorted()),
+            Some(_) => return None,
         };
-        Ok((order, self.descending))
+        Some((order, self.descending))
     }
 }
 
@@ -143,7 +143,8 @@ pub async fn list_students(
     state: web::Data<State>,
     wanted: web::Json<StudentsWanted>,
 ) -> Result<web::Json<StudentPage>, Problem> {
-    let (school, filter, sorted) = (actor.establishment, wanted.filter(), wanted.sorted()?);
+    let (school, filter, sorted) =
+        (actor.establishment, wanted.filter(), wanted.sorted().ok_or_else(unsorted)?);
     let part = part(wanted.after, wanted.limit);
     let read = state
         .db
@@ -167,8 +168,9 @@ pub async fn export_students(
     state: web::Data<State>,
     wanted: web::Json<StudentsWanted>,
 ) -> Result<HttpResponse, Problem> {
-    let list = List::Students(wanted.filter(), wanted.sorted()?);
-    file(&actor, &state, list, wanted.format.as_deref(), "eleves")
+    let list = List::Students(wanted.filter(), wanted.sorted().ok_or_else(unsorted)?);
+    let format = format(wanted.format.as_deref()).ok_or_else(unformatted)?;
+    Ok(file(&actor, &state, list, format, "eleves"))
 }
 
 /// Laptops to list; what is absent filters nothing.
@@ -208,16 +210,16 @@ impl DevicesWanted {
         }
     }
 
-    fn sorted(&self) -> Result<(DeviceOrder, bool), Problem> {
+    fn sorted(&self) -> Option<(DeviceOrder, bool)> {
         let order = match self.sort.as_deref() {
             None | Some("serial") => DeviceOrder::Serial,
             Some("state") => DeviceOrder::State,
             Some("model") => DeviceOrder::Model,
             Some("delivery") => DeviceOrder::Delivery,
             Some("warranty") => DeviceOrder::Warranty,
-            Some(_) => return Err(unsorted()),
+            Some(_) => return None,
         };
-        Ok((order, self.descending))
+        Some((order, self.descending))
     }
 }
 
@@ -239,7 +241,8 @@ pub async fn list_devices(
     state: web::Data<State>,
     wanted: web::Json<DevicesWanted>,
 ) -> Result<web::Json<DevicePage>, Problem> {
-    let (school, filter, sorted) = (actor.establishment, wanted.filter(), wanted.sorted()?);
+    let (school, filter, sorted) =
+        (actor.establishment, wanted.filter(), wanted.sorted().ok_or_else(unsorted)?);
     let part = part(wanted.after, wanted.limit);
     let read = state
         .db
@@ -263,8 +266,9 @@ pub async fn export_devices(
     state: web::Data<State>,
     wanted: web::Json<DevicesWanted>,
 ) -> Result<HttpResponse, Problem> {
-    let list = List::Devices(wanted.filter(), wanted.sorted()?);
-    file(&actor, &state, list, wanted.format.as_deref(), "ordinateurs")
+    let list = List::Devices(wanted.filter(), wanted.sorted().ok_or_else(unsorted)?);
+    let format = format(wanted.format.as_deref()).ok_or_else(unformatted)?;
+    Ok(file(&actor, &state, list, format, "ordinateurs"))
 }
 
 /// What lists of laptops may be narrowed to.
@@ -290,15 +294,7 @@ pub async fn device_choices(
     Ok(web::Json(DeviceChoices { models, deliveries }))
 }
 
-fn file(
-    actor: &Desk,
-    state: &State,
-    list: List,
-    format: Option<&str>,
-    name: &str,
-) -> Result<HttpResponse, Problem> {
-    let format = Format::parse(format.unwrap_or("csv"))
-        .ok_or_else(|| Problem::unreadable("Format attendu : csv ou xlsx."))?;
+fn file(actor: &Desk, state: &State, list: List, format: Format, name: &str) -> HttpResponse {
     let (sender, receiver) = pieces();
     let (db, school) = (state.db.clone(), actor.establishment);
     // A task of its own: a reader who goes away must not cut the transaction short.
@@ -307,7 +303,15 @@ fn file(
             tracing::warn!(?failure, "list interrupted");
         }
     });
-    Ok(streamed(receiver, format, name))
+    streamed(receiver, format, name)
+}
+
+fn format(word: Option<&str>) -> Option<Format> {
+    Format::parse(word.unwrap_or("csv"))
+}
+
+fn unformatted() -> Problem {
+    Problem::unreadable("Format attendu : csv ou xlsx.")
 }
 
 fn part(after: Option<Uuid>, limit: Option<i64>) -> Part {

@@ -1,7 +1,7 @@
 //! Slots of the day: one added, moved or removed by hand, or a plan for many classes at once.
 
 use super::office::{change_once, entry, invalid, typed};
-use super::prepare_campaign::{Prepared, read};
+use super::prepare_campaign::read;
 use super::{Actor, Failure};
 use crate::db::campaigns::{self, Campaign, NewSlot};
 use crate::db::{Db, journal};
@@ -215,7 +215,7 @@ where
         let campaign = campaigns::lock(conn, school).await?.ok_or(Refusal::NoCampaign)?;
         let told = work(conn, &campaign).await?;
         journal::append(conn, &entry(actor, action, None, told)).await?;
-        Ok::<Prepared, Failure>(read(conn, school).await?)
+        read(conn, school).await
     })
     .await
 }

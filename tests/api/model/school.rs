@@ -6,6 +6,7 @@ use domain::custody::LoanKind::{self, Allocation, Temporary};
 use domain::devices::DeviceState::{self, *};
 use domain::incidents::Incident;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 #[derive(Debug, Clone)]
 pub struct Loan {
@@ -123,8 +124,8 @@ impl School {
     }
 
     fn begins_repair(&mut self, act: &mut Act, laptop: usize) {
-        if !self.repairs.contains_key(&laptop) {
-            self.repairs.insert(laptop, None);
+        if let Entry::Vacant(none) = self.repairs.entry(laptop) {
+            none.insert(None);
             act.began.push(laptop);
         }
     }
