@@ -204,7 +204,8 @@ async fn put_away(db: &Db, establishment: EstablishmentId, school: &School) -> R
     };
     receive(db, &referent, school).await?;
     let ids = async |serials: Vec<&str>| {
-        rows_of(db, establishment, async |conn| rows::device_ids(conn, establishment, &serials).await).await
+        rows_of(db, establishment, async |conn| Ok(rows::device_ids(conn, establishment, &serials).await?))
+            .await
     };
     let moving = |number, device_ids, by: &str, reason: &str| MoveRequest {
         request_id: request(number),
@@ -242,7 +243,7 @@ async fn receive(db: &Db, referent: &Actor, school: &School) -> Result<(), Failu
     let establishment = referent.establishment;
     for (number, note) in (1000..).zip(&school.notes) {
         let id = rows_of(db, establishment, async |conn| {
-            rows::delivery_id(conn, establishment, note.number).await
+            Ok(rows::delivery_id(conn, establishment, note.number).await?)
         })
         .await?;
         let is_last = school.notes.last().is_some_and(|last| last.number == note.number);
@@ -291,7 +292,7 @@ async fn repair(db: &Db, referent: &Actor, devices: &[Uuid]) -> Result<(), Failu
 async fn rows_of<T>(
     db: &Db,
     establishment: EstablishmentId,
-    read: impl AsyncFnOnce(&mut diesel_async::AsyncPgConnection) -> Result<T, diesel::result::Error>,
+    read: impl AsyncFnOnce(&mut diesel_async::AsyncPgConnection) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    db.transaction(Scope::School(establishment), async |conn| Ok(read(conn).await?)).await
+    db.transaction(Scope::School(establishment), read).await
 }
