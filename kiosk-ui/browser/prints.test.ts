@@ -17,7 +17,7 @@ let desk: Desk;
 const made: Record<string, string> = {};
 
 interface Act { act: { act_id: string } }
-interface Out { loan_id: string; student_id: string; kind: string; state: string }
+interface Out { loan_id: string; student_id: string; serial: string }
 
 async function ask<T>(method: 'get' | 'post' | 'put', path: string, data?: object): Promise<T> {
   const answer = await desk.context.request[method](new URL(path, inject('address')).href, data ? { data } : {});
@@ -39,8 +39,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'remise-prints-'));
   desk = await Desk.open('Papiers', { role: 'referent' });
   const out = await ask<Out[]>('get', `/api/loans/out?class=${cases.equipped[0]!.pupil.class}`);
-  const [swapped, returned, lent, first, second] = out.filter((one) => one.kind === 'allocation' && one.state === 'lent');
-  const [spare, other] = cases.reserve;
+  // The first pupils and spares are those of the other tests.
+  const own = cases.equipped.slice(12).map((pair) => pair.laptop.serial);
+  const [swapped, returned, lent, first, second] = out.filter((one) => own.includes(one.serial));
+  const [spare, other] = cases.reserve.slice(12);
   const act = ({ act }: Act) => `/print/acts/${act.act_id}`;
   made['swap'] = act(await posts<Act>('/api/incidents', {
     loan_id: swapped!.loan_id, incident: 'breakdown', symptoms: ['battery', 'no_start'], description: 'Ne s’allume plus depuis lundi',
@@ -116,7 +118,7 @@ test.each([['labels', 'A4', '1'], ['roll', 'R57', '3'], ['badges', 'A4', '1']] a
 
 test('receipts go on A4 with the school’s own words when it says so, and the screen shows them first', async () => {
   const { page } = desk;
-  await page.getByRole('link', { name: 'Impressions' }).click();
+  await desk.goes('Impressions');
   await page.getByRole('heading', { name: 'En-tête, logo et formats' }).waitFor();
   await page.getByLabel('Sous le nom du lycée').fill('1, rue des Tilleuls\n57000 Metz');
   await page.getByLabel('Texte des reçus').fill('En cas de panne, rapportez l’ordinateur au bureau B12.');
@@ -158,7 +160,7 @@ test('the office finds a receipt by its code, and every paper from its lists', a
 });
 
 test('a hand-over at the desk has its receipt beside it', async () => {
-  const { pupil, laptop } = cases.charter_on_file[7]!;
+  const { pupil, laptop } = cases.charter_on_file[12]!;
   const operator = await Desk.open('Reçus');
   await operator.scans(pupil.badge);
   await operator.says('Présentez l’étiquette de l’ordinateur');
