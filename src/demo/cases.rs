@@ -62,7 +62,7 @@ pub struct Cases {
 }
 
 /// Pupils of the first class who hold their laptop already.
-pub(super) const EQUIPPED: usize = 20;
+pub(super) const EQUIPPED: usize = 18;
 
 impl School {
     /// The cases of this school.
@@ -75,7 +75,7 @@ impl School {
         let unsigned = |p: &&Pupil| class("2GT2")(p) && present(p) && p.receipt.is_none();
         let mut free = self.free().skip(EQUIPPED);
         let mut pair = |pupils: Vec<PupilCodes>| -> Vec<Pair> {
-            pupils.into_iter().zip(&mut free).take(16).map(|(pupil, laptop)| Pair { pupil, laptop }).collect()
+            pupils.into_iter().zip(&mut free).take(15).map(|(pupil, laptop)| Pair { pupil, laptop }).collect()
         };
         Cases {
             ready: pair(pupils(&unsigned)),

@@ -176,3 +176,38 @@ async fn the_database_knows_the_moves_of_the_domain_and_no_other() {
     assert_eq!(there, known);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_hand_moves_a_laptop_against_the_arrows() {
+    use domain::devices::DeviceState;
+    use domain::moves::Move;
+    let app = App::start().await;
+    let device = app.device("5CD030BC10").await;
+    for from in DeviceState::ALL {
+        for to in DeviceState::ALL.into_iter().filter(|to| *to != from) {
+            let (before, after) = (from.as_str(), to.as_str());
+            app.admin_sql(&format!(
+                "SET session_replication_role = replica; UPDATE devices SET state = '{before}' WHERE id = '{device}'"
+            ))
+            .await;
+            let moved = app
+                .sql("every", &format!("UPDATE devices SET state = '{after}' WHERE id = '{device}'"))
+                .await;
+            let known = Move::ALL.into_iter().any(|one| one.allows(from, to));
+            match moved {
+                // Nobody holds it: what is known may still be refused, for its loan's sake.
+                Ok(()) => assert!(known && to != DeviceState::Lent, "{before} > {after}"),
+                Err(said) if known => {
+                    assert!(
+                        said.to_string().contains("lent_laptops_have_a_loan"),
+                        "{before} > {after}: {said}"
+                    );
+                }
+                Err(said) => {
+                    assert!(said.to_string().contains("device_move_is_known"), "{before} > {after}: {said}")
+                }
+            }
+        }
+    }
+    app.stop().await;
+}
