@@ -74,15 +74,6 @@ impl DeviceState {
         self == DeviceState::Reserve || (!temporary && self == DeviceState::InStock)
     }
 
-    /// Whether a pupil may have an open loan of a laptop in this state: it is in their hands, or
-    /// on its way through repair and theirs again afterwards.
-    pub fn may_be_held(self) -> bool {
-        matches!(
-            self,
-            DeviceState::Lent | DeviceState::AwaitingRepair | DeviceState::InRepair | DeviceState::Repaired
-        )
-    }
-
     /// Whether it ought to stand in the school's rooms, where a stock-take looks for it.
     pub fn is_on_site(self) -> bool {
         matches!(

@@ -93,7 +93,6 @@ pub async fn finish(
 ) -> QueryResult<()> {
     let ids = |get: fn(&MovedDevice) -> Uuid| devices.iter().map(get).collect::<Vec<_>>();
     let words = |get: fn(&MovedDevice) -> &'static str| devices.iter().map(get).collect::<Vec<_>>();
-    let journalled = act.kind.as_str();
     diesel::sql_query(
         "WITH moves AS (
              SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS m (device, name, before, after)
@@ -132,7 +131,7 @@ pub async fn finish(
     .bind::<Nullable<Timestamptz>, _>(act.desk_at)
     .bind::<SqlUuid, _>(act.operator)
     .bind::<SqlUuid, _>(act.station)
-    .bind::<Text, _>(journalled)
+    .bind::<Text, _>(act.kind.as_str())
     .bind::<Nullable<SqlUuid>, _>(act.student)
     .bind::<Jsonb, _>(&act.details)
     .bind::<Nullable<Text>, _>(act.reason)
@@ -206,7 +205,7 @@ struct Row {
     reason: Option<String>,
     #[diesel(sql_type = Bool)]
     undone: bool,
-    /// Five texts a laptop: id, serial, model, then move, before, after.
+    /// What became of each laptop, one object each: see [`DeviceOfRow`].
     #[diesel(sql_type = Jsonb)]
     devices: Value,
 }

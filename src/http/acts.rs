@@ -3,6 +3,7 @@
 
 use super::State;
 use super::error::Problem;
+use super::print::word;
 use super::session::{Desk, Manager};
 use crate::db::Scope;
 use crate::db::acts::{self, ActCard};
@@ -102,7 +103,7 @@ pub async fn list_out(
     whose: Query<Whose>,
 ) -> Result<Json<Vec<OutLoan>>, Problem> {
     let school = actor.establishment;
-    let class = whose.class.as_deref().filter(|class| !class.is_empty());
+    let class = word(&whose.class);
     let leavers = whose.leavers.unwrap_or(false);
     let list = state
         .db

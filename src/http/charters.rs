@@ -2,6 +2,7 @@
 
 use super::State;
 use super::error::Problem;
+use super::print::word;
 use super::session::{Desk, Manager};
 use crate::db::Scope;
 use crate::db::cards::StudentCard;
@@ -187,12 +188,6 @@ pub struct OfClass {
     pub class: Option<String>,
 }
 
-impl OfClass {
-    fn code(&self) -> Option<&str> {
-        self.class.as_deref().map(str::trim).filter(|class| !class.is_empty())
-    }
-}
-
 /// Pupils whose charter is not complete, by class and name, with whom to call.
 #[utoipa::path(get, path = "/api/charters/chase", params(OfClass), responses((status = 200, body = [ToChase])))]
 pub async fn to_chase(
@@ -200,7 +195,7 @@ pub async fn to_chase(
     state: web::Data<State>,
     of: web::Query<OfClass>,
 ) -> Result<web::Json<Vec<ToChase>>, Problem> {
-    Ok(web::Json(list_to_chase(&state.db, &actor, of.code()).await?))
+    Ok(web::Json(list_to_chase(&state.db, &actor, word(&of.class)).await?))
 }
 
 /// The same as CSV.
@@ -211,7 +206,7 @@ pub async fn to_chase_csv(
     state: web::Data<State>,
     of: web::Query<OfClass>,
 ) -> Result<HttpResponse, Problem> {
-    let file = export_to_chase(&state.db, &actor, of.code()).await?;
+    let file = export_to_chase(&state.db, &actor, word(&of.class)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"chartes-a-reclamer.csv\""))

@@ -3,6 +3,7 @@
 
 use super::State;
 use super::error::Problem;
+use super::print::word;
 use super::register::streamed;
 use super::session::Desk;
 use crate::db::Scope;
@@ -104,7 +105,7 @@ pub struct StudentsWanted {
 impl StudentsWanted {
     fn filter(&self) -> StudentFilter {
         StudentFilter {
-            class: word(&self.class),
+            class: word(&self.class).map(str::to_owned),
             entitled: self.entitled,
             equipped: self.equipped,
             charter: self.charter,
@@ -201,10 +202,10 @@ pub struct DevicesWanted {
 impl DevicesWanted {
     fn filter(&self) -> DeviceFilter {
         DeviceFilter {
-            state: word(&self.state),
-            model: word(&self.model),
-            delivery: word(&self.delivery),
-            class: word(&self.class),
+            state: word(&self.state).map(str::to_owned),
+            model: word(&self.model).map(str::to_owned),
+            delivery: word(&self.delivery).map(str::to_owned),
+            class: word(&self.class).map(str::to_owned),
             warranty_by: self.warranty_by,
             incidents: self.incidents,
         }
@@ -325,11 +326,6 @@ fn next(ids: &[Uuid], part: Part) -> Option<Uuid> {
 
 fn counted(total: Option<i64>) -> (Option<i64>, bool) {
     (total.map(|total| total.min(COUNTED)), total.is_some_and(|total| total > COUNTED))
-}
-
-/// A filter that says something.
-fn word(text: &Option<String>) -> Option<String> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn unsorted() -> Problem {
