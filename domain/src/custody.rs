@@ -109,6 +109,7 @@ pub fn due_date(day: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GrantFacts {
     pub student: StudentId,
+    pub incident: Incident,
     pub granted: bool,
     pub used: bool,
 }
@@ -202,7 +203,7 @@ pub fn replace_by_grant(
 ) -> Result<LoanKind, Refusal> {
     may_borrow(student, today)?;
     if grant.student != student.id || !grant.granted {
-        return Err(Refusal::GrantNeeded { name: student.name.clone(), incident: Incident::Breakage });
+        return Err(Refusal::GrantNeeded { name: student.name.clone(), incident: grant.incident });
     }
     if grant.used {
         return Err(Refusal::GrantUsed { name: student.name.clone() });

@@ -17,6 +17,7 @@ use domain::acts::ActKind;
 use domain::custody::{GrantFacts, LoanKind, Purpose, Spare, replace_by_grant as decide};
 use domain::devices::DeviceState;
 use domain::ids::{RequestId, StudentId};
+use domain::incidents::Incident;
 use domain::moves::Move;
 use domain::refusal::{Refusal, Thing};
 use domain::roles::Role;
@@ -186,8 +187,10 @@ async fn replace(
     let granted = incidents::grant(conn, doer.school, id).await?.ok_or_else(unknown)?;
     let incident = incidents::one(conn, doer.school, granted.incident_id).await?;
     let incident = incident.ok_or(Refusal::NotFound { what: Thing::Incident })?;
+    let kind = Incident::parse(&granted.incident).ok_or(Refusal::NotFound { what: Thing::Incident })?;
     let facts = GrantFacts {
         student: StudentId(student),
+        incident: kind,
         granted: granted.decision.as_deref() == Some("granted"),
         used: granted.used,
     };

@@ -204,7 +204,9 @@ async fn breakage_loss_and_theft_go_by_the_schools_table_and_the_heads_fund() {
     assert_eq!(head.put("/api/grants/budgets", &budget).await.0, 200);
     let replacement = json!({ "device_id": spare });
     let replace = format!("{grant}/replacement");
-    assert_eq!(desk.acts(&replace, replacement.clone()).await.1["code"], "grant_needed");
+    let early = desk.acts(&replace, replacement.clone()).await.1;
+    assert_eq!(early["code"], "grant_needed");
+    assert!(early["detail"].as_str().unwrap().contains("un vol"), "{early}");
     let (status, granted) = head.acts(&decide, decision).await;
     assert_eq!((status, &granted["decision"]), (200, &json!("granted")), "{granted}");
     assert_eq!(head.get("/api/grants/budgets").await.1[0]["granted_cents"], 45_000);
