@@ -17,9 +17,10 @@ test-rust:
 test-page: types
 	cd kiosk-ui && npm run --silent check && npm run --silent test && npm run --silent browser
 
-# The page's types, from the service's own description of what it answers.
+# The page's types, from the service's own description of what it answers. The service is built as
+# for its tests: `cargo build` has other features, and would build every dependency a second time.
 types:
-	cargo build
+	cargo test --quiet --workspace --no-run --test architecture
 	cd kiosk-ui && ../target/debug/remise openapi > src/api/openapi.json
 	cd kiosk-ui && npx --no-install openapi-typescript src/api/openapi.json -o src/api/schema.d.ts
 
