@@ -42,6 +42,11 @@ impl Client {
         assert!(named.status == 200 || named.status == 403, "{}", named.status);
     }
 
+    /// Who is logged in.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub fn send(&mut self, method: &str, path: &str, body: &str) -> Answer {
         self.ask(method, path, body);
         let (status, length, cookie) = self.head();

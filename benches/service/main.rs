@@ -1,5 +1,5 @@
 //! The whole service, measured from outside on a private PostgreSQL: hand-overs against
-//! pgbench running the same statements, the register against COPY, searches and lists, memory and start.
+//! pgbench running the same statements, second screens, the register against COPY, searches and lists, memory and start.
 //! Prints one table: min, median and max over the rounds, beside each target.
 
 #![allow(
@@ -12,6 +12,7 @@
     reason = "a benchmark stops with a panic and prints its figures"
 )]
 
+mod board;
 mod client;
 mod custody;
 mod hand_overs;
@@ -40,6 +41,7 @@ fn main() {
         let school = school::furnish().await;
         hand_overs::measure(&school, ROUNDS, &mut table).await;
         custody::measure(&school, ROUNDS, &mut table).await;
+        board::measure(&school, ROUNDS, &mut table).await;
         register::measure(&school, ROUNDS, &mut table).await;
         search::measure(&school, ROUNDS, &mut table).await;
         school.close();

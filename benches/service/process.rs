@@ -34,6 +34,10 @@ impl Served {
         self.child.wait().unwrap()
     }
 
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Resident memory now, in MiB.
     pub fn resident(&self) -> f64 {
         self.status("VmRSS:")
@@ -53,6 +57,25 @@ impl Served {
         let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
         line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
     }
+}
+
+/// Seconds that processes and all their children have worked, those that have ended too.
+pub fn processor_seconds(parents: &[u32]) -> f64 {
+    let ticks = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).unwrap().unwrap() as f64;
+    let mut worked = 0;
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        // The name in parentheses may have spaces: state, parent, …, then utime, stime, cutime, cstime.
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        let parent: u32 = fields[1].parse().unwrap();
+        if parents.contains(&id) {
+            worked += fields[11..15].iter().map(|field| field.parse::<u64>().unwrap()).sum::<u64>();
+        } else if parents.contains(&parent) {
+            worked += fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum::<u64>();
+        }
+    }
+    worked as f64 / ticks
 }
 
 impl Drop for Served {

@@ -32,6 +32,11 @@ impl School {
         self.folder.path().join("postgres.log")
     }
 
+    /// Of PostgreSQL's first process.
+    pub fn process_id(&self) -> u32 {
+        self.cluster.process_id().unwrap()
+    }
+
     /// Runs SQL as the superuser.
     pub async fn admin(&self, statements: &str) {
         let url = self.url.replace("//remise@", "//postgres@");
@@ -71,7 +76,7 @@ pub async fn furnish() -> School {
     School { cluster, folder, url, desks, register }
 }
 
-async fn open(db: &Db, uai: &str) -> Uuid {
+pub async fn open(db: &Db, uai: &str) -> Uuid {
     let school = NewSchool {
         uai: Uai::parse(uai).unwrap(),
         name: "Lycée de mesure".into(),

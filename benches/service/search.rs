@@ -16,7 +16,7 @@ const MOST: f64 = 50.0;
 /// A kind of request: what is measured, where it goes, and its body for the n-th pupil.
 type Asked = (&'static str, &'static str, fn(u32) -> Value);
 
-const ASKED: [Asked; 9] = [
+const ASKED: [Asked; 14] = [
     (
         "name",
         "/api/search",
@@ -25,11 +25,20 @@ const ASKED: [Asked; 9] = [
     ("start of a name", "/api/search", |n| json!({ "query": &FAMILY[at(n, 20)][..3] })),
     ("end of a serial number", "/api/search", |n| json!({ "query": format!("{:05}", n * 37) })),
     ("whole serial number", "/api/search", |n| json!({ "query": format!("SEED{:08}", n * 37 + 1) })),
+    ("middle of a serial number", "/api/search", |n| json!({ "query": format!("D{:06}", n * 37) })),
     ("a class", "/api/students/list", |n| json!({ "class": format!("2GT{}", 1 + n % 24) })),
     ("pupils by name", "/api/students/list", |_| json!({ "sort": "name" })),
     ("pupils by class, backwards", "/api/students/list", |_| json!({ "sort": "class", "descending": true })),
     ("laptops handed out", "/api/devices/list", |_| json!({ "state": "lent" })),
     ("laptops by state", "/api/devices/list", |_| json!({ "sort": "state" })),
+    ("no laptop", "/api/students/list", |_| json!({ "entitled": true, "equipped": false })),
+    (
+        "a laptop and no charter",
+        "/api/students/list",
+        |_| json!({ "equipped": true, "charter": false, "gone": false }),
+    ),
+    ("no badge, by class", "/api/students/list", |_| json!({ "badge": false, "sort": "class" })),
+    ("a laptop lent, by class", "/api/students/list", |_| json!({ "temporary": true, "sort": "class" })),
 ];
 
 const FAMILY: [&str; 20] = [

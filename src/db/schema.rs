@@ -660,6 +660,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    student_facts (student_id) {
+        student_id -> Uuid,
+        establishment_id -> Uuid,
+        facts -> Int2,
+        search_key -> Text,
+    }
+}
+
+diesel::table! {
     student_words (establishment_id, word, student_id) {
         establishment_id -> Uuid,
         word -> Text,
@@ -738,6 +747,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     stations,
     stock_take_scans,
     stock_takes,
+    student_facts,
     student_words,
     students,
 );

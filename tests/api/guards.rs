@@ -58,6 +58,7 @@ const TABLES: &[&str] = &[
     "export_presets",
     "register_exports",
     "student_words",
+    "student_facts",
     "device_words",
 ];
 

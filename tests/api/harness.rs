@@ -264,9 +264,17 @@ impl App {
         }
     }
 
+    /// Stops; whatever was tried, what triggers keep of each pupil is what is so.
     pub async fn stop(mut self) {
         if let Some(server) = self.server.take() {
             server.stop().await;
+        }
+        if self.count("every", "pg_class WHERE relname = 'student_facts'").await > 0 {
+            assert_eq!(
+                self.count("every", include_str!("../fixtures/facts.sql")).await,
+                0,
+                "facts of pupils"
+            );
         }
     }
 }

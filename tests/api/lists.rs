@@ -1,6 +1,7 @@
 //! Lists of pupils and laptops: filters, orders, pages and files.
 
 use crate::harness::{App, Desk, seed_desk};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::roles::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -114,6 +115,112 @@ async fn pages_have_every_row_once_in_every_order() {
     let mut sorted = classes.clone();
     sorted.sort_by_key(|class| (class.is_none(), *class));
     assert_eq!(classes, sorted);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_those_who_lack_something_have_each_once_in_every_order() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let scope = app.school.to_string();
+    app.sql(&scope, &seed_desk(app.school, 1_300)).await.unwrap();
+    // Nobody has a badge but every third; every fifth has left; some have no class.
+    app.sql(
+        &scope,
+        "INSERT INTO badges (id, establishment_id, student_id, code, source)
+         SELECT gen_random_uuid(), establishment_id, id, eleve_id, 'printed' FROM students WHERE right(last_name, 1)::int % 3 = 0;
+         UPDATE students SET left_on = '2026-10-01' WHERE right(last_name, 1)::int % 5 = 0;
+         UPDATE students SET class_id = NULL WHERE right(last_name, 1) = '9'",
+    )
+    .await
+    .unwrap();
+    // More than are counted, so that classes are walked; and fewer, so that they are sorted.
+    for (filter, expected) in [
+        (json!({ "equipped": false }), 1_300),
+        (json!({ "badge": false, "gone": false }), 650),
+        (json!({ "badge": true, "gone": true }), 130),
+        (json!({ "badge": true, "holding": true }), 0),
+    ] {
+        for (sort, descending) in [("name", false), ("name", true), ("class", false), ("class", true)] {
+            let mut asked = filter.clone();
+            asked["sort"] = json!(sort);
+            asked["descending"] = json!(descending);
+            asked["limit"] = json!(200);
+            let (_, page) = desk.post("/api/students/list", &asked).await;
+            assert_eq!(page["total"], json!(expected.min(1_000)), "{asked}");
+            let ids = walk(&desk, "/api/students/list", "students", asked.clone()).await;
+            assert_eq!(
+                (ids.len(), ids.iter().collect::<HashSet<_>>().len()),
+                (expected, expected),
+                "{asked}"
+            );
+            let keys = keys(&app, &ids, sort).await;
+            let mut sorted = keys.clone();
+            sorted.sort_by(|a, b| if descending { b.1.cmp(&a.1) } else { a.1.cmp(&b.1) });
+            // Who has no class comes last either way.
+            sorted.sort_by_key(|key| key.0);
+            assert_eq!(keys, sorted, "{asked}");
+        }
+    }
+    // One who does not fit any more has still a place that the next page follows.
+    let (_, page) =
+        desk.post("/api/students/list", &json!({ "badge": true, "sort": "class", "limit": 10 })).await;
+    let (last, next) = (page["students"][9]["id"].as_str().unwrap(), page["after"].clone());
+    app.sql(&scope, &format!("DELETE FROM badges WHERE student_id = '{last}'")).await.unwrap();
+    let asked = json!({ "badge": true, "sort": "class", "limit": 200, "after": next });
+    assert_eq!(walk(&desk, "/api/students/list", "students", asked).await.len(), 520 - 10);
+    app.stop().await;
+}
+
+/// What pupils are sorted by, in the order of `ids`: those without a class last, then class and name.
+async fn keys(app: &App, ids: &[String], sort: &str) -> Vec<(bool, String)> {
+    #[derive(diesel::QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        last: bool,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        key: String,
+    }
+    let mut conn = AsyncPgConnection::establish(&app.url).await.unwrap();
+    conn.batch_execute("SET remise.scope = 'every'").await.unwrap();
+    let by_class = sort == "class";
+    let keys: Vec<Key> = diesel::sql_query(
+        "SELECT $2 AND s.class_id IS NULL AS last,
+                CASE WHEN $2 THEN coalesce(c.code, '') ELSE '' END || ' ' || s.search_key AS key
+         FROM unnest($1::text[]) WITH ORDINALITY AS n (id, place) JOIN students s ON s.id = n.id::uuid
+         LEFT JOIN classes c ON c.id = s.class_id ORDER BY n.place",
+    )
+    .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(ids)
+    .bind::<diesel::sql_types::Bool, _>(by_class)
+    .load(&mut conn)
+    .await
+    .unwrap();
+    keys.into_iter().map(|key| (key.last, key.key)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_charter_leaves_everybody_without_one() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Manager).await;
+    let (lina, _) = app.student("Lina", "Mercier").await;
+    let device = app.device("5CD030BC10").await;
+    assert_eq!(desk.hands(lina, device).await.0, 201);
+    let with = async || total(&desk, "/api/students/list", json!({ "charter": true })).await;
+    assert_eq!(with().await, 1);
+    let scope = app.school.to_string();
+    app.sql(
+        &scope,
+        "INSERT INTO charters (id, establishment_id, version, title, body, content_hash)
+         SELECT gen_random_uuid(), establishment_id, '2026-2', title, body || '.', sha256('2'::bytea) FROM charters;
+         UPDATE campaigns SET charter_id = (SELECT id FROM charters WHERE version = '2026-2')",
+    )
+    .await
+    .unwrap();
+    assert_eq!(with().await, 0);
+    app.sql(&scope, "UPDATE campaigns SET charter_id = (SELECT id FROM charters WHERE version = '2026-1')")
+        .await
+        .unwrap();
+    assert_eq!(with().await, 1);
     app.stop().await;
 }
 

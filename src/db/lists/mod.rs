@@ -7,7 +7,7 @@ use super::search::walk_indexes;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -34,8 +34,10 @@ pub struct Part {
 #[derive(Debug, Clone)]
 enum Value {
     Id(Uuid),
+    Ids(Vec<Uuid>),
     Text(String),
     Day(chrono::NaiveDate),
+    Numbers(Vec<i16>),
 }
 
 /// SQL that grows by conditions, with the values they are bound to.
@@ -58,9 +60,14 @@ impl Conditions {
 
     /// A condition with one value, whose place in it is `?`.
     fn and_with(&mut self, condition: &str, value: Value) {
-        self.values.push(value);
-        let place = format!("${}", self.values.len());
+        let place = self.bind(value);
         self.and(&condition.replace('?', &place));
+    }
+
+    /// Where a text names the value.
+    fn bind(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
     }
 
     fn with(&self, condition: &str) -> Self {
@@ -80,8 +87,10 @@ impl Conditions {
         for value in &self.values {
             query = match value.clone() {
                 Value::Id(id) => query.bind::<SqlUuid, _>(id),
+                Value::Ids(ids) => query.bind::<Array<SqlUuid>, _>(ids),
                 Value::Text(text) => query.bind::<Text, _>(text),
                 Value::Day(day) => query.bind::<Date, _>(day),
+                Value::Numbers(numbers) => query.bind::<Array<SmallInt>, _>(numbers),
             };
         }
         query
@@ -240,16 +249,44 @@ impl List<'_> {
             let at = at.and_then(|group| group.id);
             groups = groups.into_iter().skip_while(|group| Some(*group) != at).collect();
         }
-        for group in groups {
-            let mut of_group = conditions.clone();
-            of_group.and_with(&format!("{column} = ?"), Value::Id(group));
-            self.take(&of_group, &[self.table.within, "r.id"]).await?;
-            if self.wanted() <= 0 {
-                break;
-            }
+        // The page follows a row of the first group; few rows of many groups may fit: ever more at once.
+        let (mut groups, mut at_once) = (groups.as_slice(), 1);
+        while !groups.is_empty() && self.wanted() > 0 {
+            let (these, later) = groups.split_at(at_once.min(groups.len()));
+            self.take_of_groups(conditions, column, these).await?;
+            (groups, at_once) = (later, at_once * 8);
         }
         // A row that no group has any more ends no page by accident: the next phase begins anew.
         self.part.after = None;
+        Ok(())
+    }
+
+    /// Rows of some groups, in the order of these.
+    async fn take_of_groups(
+        &mut self,
+        conditions: &Conditions,
+        column: &str,
+        groups: &[Uuid],
+    ) -> QueryResult<()> {
+        let (direction, beyond) = if self.descending { (" DESC", "<") } else { ("", ">") };
+        let (name, within, wanted) = (self.table.name, self.table.within, self.wanted());
+        let mut all = conditions.clone();
+        if let Some(after) = self.part.after.take() {
+            let there =
+                format!("({within}, r.id) {beyond} (SELECT {within}, r.id FROM {name} r WHERE r.id = ?)");
+            all.and_with(&there, Value::Id(after));
+        }
+        let place = all.bind(Value::Ids(groups.to_vec()));
+        let text = format!(
+            "SELECT found.id FROM unnest({place}) WITH ORDINALITY AS g (id, place) CROSS JOIN LATERAL (
+                 SELECT r.id, {within} AS within FROM {name} r
+                 WHERE {column} = g.id AND r.establishment_id = $1{}
+                 ORDER BY {within}{direction}, r.id{direction} LIMIT {wanted}) found
+             ORDER BY g.place, found.within{direction}, found.id{direction} LIMIT {wanted}",
+            all.text
+        );
+        let found: Vec<Id> = all.query(text).load(self.conn).await?;
+        self.ids.extend(found.into_iter().map(|row| row.id));
         Ok(())
     }
 }

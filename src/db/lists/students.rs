@@ -2,6 +2,7 @@
 
 use super::{Conditions, Order, Page, Part, Table, Value};
 use crate::db::lists;
+use crate::db::search::walk_indexes;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Int2, Nullable, Text, Timestamptz};
@@ -36,7 +37,36 @@ pub enum StudentOrder {
 }
 
 const NAME: &str = "r.search_key COLLATE \"C\"";
-const LOAN: &str = "EXISTS (SELECT FROM loans l WHERE l.student_id = r.id AND l.closed_at IS NULL";
+
+/// What triggers keep of a pupil in `student_facts.facts`, a bit each.
+const ENTITLED: i16 = 1;
+const GONE: i16 = 2;
+const EQUIPPED: i16 = 4;
+const TEMPORARY: i16 = 8;
+const CHARTER: i16 = 16;
+const BADGE: i16 = 32;
+const ALL_FACTS: i16 = 64;
+
+impl StudentFilter {
+    /// Every sum of facts that fits; none when no fact was asked for.
+    fn facts(&self) -> Option<Vec<i16>> {
+        let asked = [
+            (self.entitled, ENTITLED),
+            (self.gone, GONE),
+            (self.equipped, EQUIPPED),
+            (self.temporary, TEMPORARY),
+            (self.holding, EQUIPPED | TEMPORARY),
+            (self.charter, CHARTER),
+            (self.badge, BADGE),
+        ];
+        if asked.iter().all(|(wanted, _)| wanted.is_none()) {
+            return None;
+        }
+        let fits =
+            |facts: i16| asked.iter().all(|(wanted, any)| wanted.is_none_or(|yes| yes == (facts & any != 0)));
+        Some((0..ALL_FACTS).filter(|facts| fits(*facts)).collect())
+    }
+}
 
 fn conditions(school: EstablishmentId, filter: &StudentFilter) -> Conditions {
     let mut all = Conditions::new(school.0);
@@ -48,38 +78,11 @@ fn conditions(school: EstablishmentId, filter: &StudentFilter) -> Conditions {
             Value::Text(class.clone()),
         );
     }
-    let has = [
-        (filter.entitled, "coalesce(r.entitlement_override, r.entitled)".to_owned()),
-        (filter.equipped, format!("{LOAN} AND l.kind = 'allocation')")),
-        (
-            filter.charter,
-            "EXISTS (SELECT FROM charter_receipts x WHERE x.student_id = r.id AND x.withdrawn_at IS NULL
-                       AND x.copies_shown = 2 AND x.copies_kept = 1
-                       AND x.charter_id = (SELECT k.charter_id FROM campaigns k
-                                           WHERE k.establishment_id = $1 AND k.is_current))"
-                .to_owned(),
-        ),
-        (filter.gone, "(r.left_on IS NOT NULL OR r.missing_since IS NOT NULL)".to_owned()),
-        (filter.holding, format!("{LOAN})")),
-        (filter.temporary, format!("{LOAN} AND l.kind = 'temporary')")),
-        (
-            filter.badge,
-            "EXISTS (SELECT FROM badges b WHERE b.student_id = r.id AND b.forgotten_at IS NULL)".to_owned(),
-        ),
-    ];
-    for (wanted, condition) in has {
-        match wanted {
-            Some(true) if condition.contains("'temporary'") => {
-                // Few have one: the loans that are due name them.
-                all.and(
-                    "r.id = ANY (ARRAY(SELECT l.student_id FROM loans l WHERE l.establishment_id = $1
-                                       AND l.closed_at IS NULL AND l.kind = 'temporary'))",
-                );
-            }
-            Some(true) => all.and(&condition),
-            Some(false) => all.and(&format!("NOT ({condition})")),
-            None => {}
-        }
+    if let Some(facts) = filter.facts() {
+        all.and_with(
+            "(SELECT f.facts FROM student_facts f WHERE f.student_id = r.id) = ANY (?)",
+            Value::Numbers(facts),
+        );
     }
     all
 }
@@ -100,10 +103,95 @@ pub async fn page(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     filter: &StudentFilter,
-    (sorted, descending): (StudentOrder, bool),
+    sorted: (StudentOrder, bool),
     part: Part,
 ) -> QueryResult<Page> {
-    lists::page(conn, &TABLE, &conditions(school, filter), (&order(sorted), descending), part).await
+    if let (None, Some(facts)) = (&filter.class, filter.facts()) {
+        let ByFacts { page, complete } = by_facts(conn, school, facts, sorted, part).await?;
+        if complete {
+            return Ok(page);
+        }
+    }
+    let order = order(sorted.0);
+    lists::page(conn, &TABLE, &conditions(school, filter), (&order, sorted.1), part).await
+}
+
+struct ByFacts {
+    page: Page,
+    /// Not when the order is by class and too many fit for being sorted: these are dense enough to
+    /// be met on a walk from class to class.
+    complete: bool,
+}
+
+/// A page of a whole school's pupils with certain facts.
+async fn by_facts(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    facts: Vec<i16>,
+    (order, descending): (StudentOrder, bool),
+    part: Part,
+) -> QueryResult<ByFacts> {
+    walk_indexes(conn).await?;
+    let mut all = Conditions::new(school.0);
+    let fitting = all.bind(Value::Numbers(facts));
+    let (direction, beyond) = if descending { (" DESC", "<") } else { ("", ">") };
+    let each = |after: &str, limit: i64| {
+        format!(
+            "SELECT found.id, found.search_key FROM unnest({fitting}) AS f (facts) CROSS JOIN LATERAL (
+                 SELECT r.student_id AS id, r.search_key FROM student_facts r
+                 WHERE r.establishment_id = $1 AND r.facts = f.facts{after}
+                 ORDER BY r.search_key{direction}, r.student_id{direction} LIMIT {limit}) found"
+        )
+    };
+    let counted = lists::COUNTED + 1;
+    let count = if part.after.is_none() || order == StudentOrder::Class {
+        let text = format!("SELECT count(*) AS n FROM ({} LIMIT {counted}) counted", each("", counted));
+        Some(all.query(text).get_result::<lists::Count>(conn).await?.n)
+    } else {
+        None
+    };
+    let total = if part.after.is_none() { count } else { None };
+    let ids = match order {
+        StudentOrder::Name => {
+            let after = part.after.map_or_else(String::new, |after| {
+                let place = all.bind(Value::Id(after));
+                format!(
+                    " AND (r.search_key, r.student_id) {beyond}
+                       (SELECT a.search_key, a.student_id FROM student_facts a WHERE a.student_id = {place})"
+                )
+            });
+            let limit = part.limit;
+            let text = format!(
+                "{} ORDER BY found.search_key{direction}, found.id{direction} LIMIT {limit}",
+                each(&after, limit)
+            );
+            all.query(text).load::<lists::Id>(conn).await?
+        }
+        StudentOrder::Class if count.is_some_and(|n| n > lists::COUNTED) => {
+            return Ok(ByFacts { page: Page::default(), complete: false });
+        }
+        StudentOrder::Class => {
+            // The row that the page follows has its place, even when it fits no longer.
+            let place = all.bind(Value::Ids(part.after.into_iter().collect()));
+            let keys = ["c.code COLLATE \"C\"", "c.school_year", "c.id", NAME, "r.id"]
+                .map(|key| format!("{key}{direction} NULLS LAST"))
+                .join(", ");
+            let text = format!(
+                "SELECT r.id FROM (SELECT id FROM ({}) fitting UNION SELECT unnest({place})) listed
+                 JOIN students r ON r.id = listed.id LEFT JOIN classes c ON c.id = r.class_id ORDER BY {keys}",
+                each("", counted)
+            );
+            let sorted = all.query(text).load::<lists::Id>(conn).await?;
+            let from = match part.after {
+                Some(after) => {
+                    sorted.iter().position(|row| row.id == after).map_or(sorted.len(), |at| at + 1)
+                }
+                None => 0,
+            };
+            sorted.into_iter().skip(from).take(usize::try_from(part.limit).unwrap_or(0)).collect()
+        }
+    };
+    Ok(ByFacts { page: Page { ids: ids.into_iter().map(|row| row.id).collect(), total }, complete: true })
 }
 
 /// A pupil, as a list that leaves as a file tells them.
