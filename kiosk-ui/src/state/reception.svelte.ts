@@ -4,7 +4,7 @@ import { deliveries, reserve } from '../api/stock';
 import type { Delivery, Device, ReceiveAnswer, Reception, ReserveGauge, Student } from '../api/types';
 import type { Outcome } from '../flow/desk';
 import { toOpen } from '../flow/reception';
-import { c } from '../modes/reception-words';
+import { w } from '../words';
 import { made } from './outcomes';
 import { type Mode, ScanState } from './scan.svelte';
 
@@ -53,7 +53,7 @@ export class ReceptionState implements Mode {
   }
 
   student(student: Student): void {
-    this.scan.say({ tone: 'unknown', title: c.aBadge, sentence: student.name, remedy: c.aBadgeRemedy });
+    this.scan.say({ tone: 'unknown', title: w.reception.aBadge, sentence: student.name, remedy: w.reception.aBadgeRemedy });
   }
 
   device(device: Device): void {
@@ -74,7 +74,7 @@ export class ReceptionState implements Mode {
   /** A code of this delivery, or a surprise: the service says which. */
   async receive(code: string, damaged: string | null = null): Promise<void> {
     const id = this.reception?.delivery.id;
-    if (!id) return this.scan.say({ tone: 'unknown', title: c.noDelivery, sentence: c.noDeliveryWhy, remedy: '' });
+    if (!id) return this.scan.say({ tone: 'unknown', title: w.reception.noDelivery, sentence: w.reception.noDeliveryWhy, remedy: '' });
     const asked = signed({ code, damaged: damaged !== null, note: damaged ?? '' });
     const answer = await this.scan.change(() => deliveries.scan(id, asked), told);
     if (!answer) return;
@@ -88,7 +88,7 @@ export class ReceptionState implements Mode {
     if (!delivery) return;
     const asked = signed({ over });
     await this.scan.change(() => deliveries.check(delivery.id, asked), (answer) => ({
-      tone: 'done', title: over ? c.declared : c.reopened, sentence: answer.note_number, remedy: over ? c.declaredRemedy : '',
+      tone: 'done', title: over ? w.reception.declared : w.reception.reopened, sentence: answer.note_number, remedy: over ? w.reception.declaredRemedy : '',
     }));
     this.list = await deliveries.list().catch(() => this.list);
     await this.open(delivery.id);
@@ -99,14 +99,14 @@ export class ReceptionState implements Mode {
     const delivery = this.ofDelivery ? (this.reception?.delivery.id ?? null) : null;
     const asked = signed({ tenths_of_percent: this.tenths, delivery_id: delivery });
     await this.scan.change(() => acts.make('/api/reserve/fill', asked), (done) => ({
-      ...made(done, c.filledRemedy), sentence: c.filled(done.act.devices.length),
+      ...made(done, w.reception.filledRemedy), sentence: w.reception.filled(done.act.devices.length),
     }));
     await this.#measure();
   }
 
   async #setAside(device: Device): Promise<void> {
     const asked = signed({ device_ids: [device.id], move: 'set_aside' });
-    await this.scan.change(() => acts.make('/api/devices/moves', asked), (done) => made(done, c.setAside));
+    await this.scan.change(() => acts.make('/api/devices/moves', asked), (done) => made(done, w.reception.setAside));
     await this.#measure();
   }
 

@@ -3,7 +3,7 @@ import { acts, signed } from '../api/acts';
 import { repairs as service } from '../api/stock';
 import type { Device, RepairBatch, Repairs, Student } from '../api/types';
 import { type Back, EMPTY, ENDS, backRequest, openBatches, standing, takeBack } from '../flow/repair';
-import { s } from '../modes/repair-words';
+import { w } from '../words';
 import { made } from './outcomes';
 import { type Mode, ScanState } from './scan.svelte';
 
@@ -39,7 +39,7 @@ export class RepairState implements Mode {
   }
 
   student(student: Student): void {
-    this.scan.say({ tone: 'unknown', title: s.aBadge, sentence: student.name, remedy: s.aBadgeRemedy });
+    this.scan.say({ tone: 'unknown', title: w.repair.aBadge, sentence: student.name, remedy: w.repair.aBadgeRemedy });
   }
 
   device(device: Device): void {
@@ -48,9 +48,9 @@ export class RepairState implements Mode {
     if (is === 'comes-back' || (is === 'fills' && this.view === 'back')) this.#comesBack(device);
     else if (is === 'fills') void this.fill(device.id, device.serial);
     else if (is === 'broken-here') this.broken = device;
-    else if (is === 'done') this.scan.say({ tone: 'already', title: s.alreadyBack, sentence: where, remedy: '' });
-    else if (is === 'held') this.scan.say({ tone: 'refused', title: s.held, sentence: `${device.serial} — ${device.holder?.name ?? ''}`, remedy: s.heldRemedy });
-    else this.scan.say({ tone: 'unknown', title: s.notHere, sentence: where, remedy: '' });
+    else if (is === 'done') this.scan.say({ tone: 'already', title: w.repair.alreadyBack, sentence: where, remedy: '' });
+    else if (is === 'held') this.scan.say({ tone: 'refused', title: w.repair.held, sentence: `${device.serial} — ${device.holder?.name ?? ''}`, remedy: w.repair.heldRemedy });
+    else this.scan.say({ tone: 'unknown', title: w.repair.notHere, sentence: where, remedy: '' });
   }
 
   clear(): void {
@@ -69,16 +69,16 @@ export class RepairState implements Mode {
 
   async openBatch(contractor: string, note: string): Promise<void> {
     const asked = signed({ contractor, note });
-    const batch = await this.scan.change(() => service.open(asked), (answer) => ({ tone: 'done', title: s.opened(answer.batch?.number ?? 0), sentence: contractor, remedy: s.expectBatch }));
+    const batch = await this.scan.change(() => service.open(asked), (answer) => ({ tone: 'done', title: w.repair.opened(answer.batch?.number ?? 0), sentence: contractor, remedy: w.repair.expectBatch }));
     if (batch) this.batch = batch;
     await this.reload();
   }
 
   async fill(device_id: string, serial: string, remove = false): Promise<void> {
     const open = this.batch?.batch;
-    if (!open || open.sent_at) return this.scan.say({ tone: 'unknown', title: s.expectOpen, sentence: serial, remedy: s.expectOpenMore });
+    if (!open || open.sent_at) return this.scan.say({ tone: 'unknown', title: w.repair.expectOpen, sentence: serial, remedy: w.repair.expectOpenMore });
     const asked = signed({ device_id, remove });
-    const batch = await this.scan.change(() => service.fill(open.id, asked), () => ({ tone: 'done', title: remove ? s.removed : s.added(open.number), sentence: serial, remedy: s.addedRemedy }));
+    const batch = await this.scan.change(() => service.fill(open.id, asked), () => ({ tone: 'done', title: remove ? w.repair.removed : w.repair.added(open.number), sentence: serial, remedy: w.repair.addedRemedy }));
     if (batch) this.batch = batch;
     await this.reload();
   }
@@ -87,7 +87,7 @@ export class RepairState implements Mode {
     const open = this.batch?.batch;
     if (!open) return;
     const asked = signed({ expected_back_on });
-    await this.scan.change(() => acts.make(`/api/repair-batches/${open.id}/send`, asked), (done) => made(done, s.sent));
+    await this.scan.change(() => acts.make(`/api/repair-batches/${open.id}/send`, asked), (done) => made(done, w.repair.sent));
     await Promise.all([this.reload(), this.open(open.id)]);
   }
 
@@ -96,7 +96,7 @@ export class RepairState implements Mode {
     const device = this.broken;
     if (!device) return;
     const asked = signed({ device_ids: [device.id], move: 'await_repair', reason });
-    const done = await this.scan.change(() => acts.make('/api/devices/moves', asked), (answer) => made(answer, s.addedRemedy));
+    const done = await this.scan.change(() => acts.make('/api/devices/moves', asked), (answer) => made(answer, w.repair.addedRemedy));
     this.broken = null;
     const open = this.batch?.batch;
     if (done && this.view === 'batch' && open && !open.sent_at) await this.fill(device.id, device.serial);
@@ -110,9 +110,9 @@ export class RepairState implements Mode {
 
   async #sendBack(): Promise<void> {
     const body = backRequest(this.back);
-    if (!body) return this.scan.say({ tone: 'refused', title: s.costWrong, sentence: this.back.cost, remedy: '' });
+    if (!body) return this.scan.say({ tone: 'refused', title: w.repair.costWrong, sentence: this.back.cost, remedy: '' });
     const asked = signed(body);
-    const done = await this.scan.change(() => acts.make('/api/repairs/back', asked), (answer) => made(answer, s.backRemedy));
+    const done = await this.scan.change(() => acts.make('/api/repairs/back', asked), (answer) => made(answer, w.repair.backRemedy));
     if (done) this.back = EMPTY;
     await this.reload();
   }

@@ -3,7 +3,6 @@ import { acts, loans, signed } from '../api/acts';
 import { desk as service } from '../api/client';
 import type { ClassProgress, Device, Done, OutLoan, Student } from '../api/types';
 import { type Check, GOOD, inPortions, isGood, progress, returned, toggleByKey } from '../flow/return';
-import { r } from '../modes/return-words';
 import { w } from '../words';
 import { made } from './outcomes';
 import { type Mode, ScanState } from './scan.svelte';
@@ -69,12 +68,12 @@ export class ReturnState implements Mode {
   }
 
   student(student: Student): void {
-    void this.#find(student.class, (loan) => loan.student_id === student.id, r.nothingToReturn(student.name));
+    void this.#find(student.class, (loan) => loan.student_id === student.id, w.returns.nothingToReturn(student.name));
   }
 
   device(device: Device): void {
     if (device.holder) void this.#find(device.holder.class, (loan) => loan.device_id === device.id, '');
-    else this.scan.say({ tone: 'already', title: r.notOut, sentence: r.notOutWhy(device.serial, device.state_label), remedy: r.notOutRemedy });
+    else this.scan.say({ tone: 'already', title: w.returns.notOut, sentence: w.returns.notOutWhy(device.serial, device.state_label), remedy: w.returns.notOutRemedy });
   }
 
   choose(loan: OutLoan): void {
@@ -102,7 +101,7 @@ export class ReturnState implements Mode {
   async transfer(): Promise<void> {
     for (const loan_ids of inPortions([...this.chosen])) {
       const asked = signed({ loan_ids });
-      const done = await this.scan.change(() => acts.make('/api/transfers', asked), (answer) => made(answer, r.transferred));
+      const done = await this.scan.change(() => acts.make('/api/transfers', asked), (answer) => made(answer, w.returns.transferred));
       if (!done) return;
       this.done = done;
       this.chosen = new Set([...this.chosen].filter((id) => !loan_ids.includes(id)));
@@ -115,7 +114,7 @@ export class ReturnState implements Mode {
       const known = this.out.filter(wanted);
       const found = known.length > 0 ? known : (await loans.out(group ? { class: group } : {})).filter(wanted);
       const [only] = found;
-      if (!only) return this.scan.say({ tone: 'already', title: r.notOut, sentence: none, remedy: r.notOutRemedy });
+      if (!only) return this.scan.say({ tone: 'already', title: w.returns.notOut, sentence: none, remedy: w.returns.notOutRemedy });
       if (this.view === 'transfer') return this.#pick(found);
       if (this.view === 'class') return void (await this.#send(only));
       if (this.view === 'leavers') this.view = 'one';
@@ -135,13 +134,13 @@ export class ReturnState implements Mode {
   async #send(loan: OutLoan): Promise<void> {
     const asked = signed(returned(loan, this.check));
     const good = isGood(this.check);
-    const done = await this.scan.change(() => acts.make('/api/returns', asked), (answer) => made(answer, good ? r.returned : r.returnedBad));
+    const done = await this.scan.change(() => acts.make('/api/returns', asked), (answer) => made(answer, good ? w.returns.returned : w.returns.returnedBad));
     if (!done) return;
     this.check = GOOD;
     this.out = this.out.filter((one) => one.loan_id !== loan.loan_id);
     this.done = done;
     if (this.view === 'class' && loan.class !== this.group && this.group) {
-      this.scan.outcome = { ...made(done, r.returned), remedy: r.otherClass(loan.class ?? w.noClass) };
+      this.scan.outcome = { ...made(done, w.returns.returned), remedy: w.returns.otherClass(loan.class ?? w.noClass) };
     }
   }
 }

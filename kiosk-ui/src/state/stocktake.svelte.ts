@@ -3,7 +3,7 @@ import { signed } from '../api/acts';
 import { stockTakes } from '../api/stock';
 import type { Device, SeenAnswer, StockTakeCard, StockTakeReport, Student } from '../api/types';
 import { openOne, proposed, ticked } from '../flow/stocktake';
-import { t } from '../modes/stocktake-words';
+import { w } from '../words';
 import { told } from './reception.svelte';
 import { type Mode, ScanState } from './scan.svelte';
 
@@ -40,7 +40,7 @@ export class StockTakeState implements Mode {
 
   async begin(name: string): Promise<void> {
     const asked = signed({ name });
-    const card = await this.scan.change(() => stockTakes.open(asked), (answer) => ({ tone: 'done', title: answer.name, sentence: '', remedy: t.expect }));
+    const card = await this.scan.change(() => stockTakes.open(asked), (answer) => ({ tone: 'done', title: answer.name, sentence: '', remedy: w.stockTake.expect }));
     if (!card) return;
     this.list = [card, ...(this.list ?? [])];
     this.view = 'scan';
@@ -67,7 +67,7 @@ export class StockTakeState implements Mode {
   }
 
   student(student: Student): void {
-    this.scan.say({ tone: 'unknown', title: t.expect, sentence: student.name, remedy: '' });
+    this.scan.say({ tone: 'unknown', title: w.stockTake.expect, sentence: student.name, remedy: '' });
   }
 
   device(device: Device): void {
@@ -91,7 +91,7 @@ export class StockTakeState implements Mode {
 
   async see(code: string, remove = false): Promise<void> {
     const card = this.card;
-    if (!card || card.closed_at) return this.scan.say({ tone: 'unknown', title: t.expectOpen, sentence: code, remedy: t.expectOpenMore });
+    if (!card || card.closed_at) return this.scan.say({ tone: 'unknown', title: w.stockTake.expectOpen, sentence: code, remedy: w.stockTake.expectOpenMore });
     const asked = signed({ code, room: this.room, remove });
     const answer = await this.scan.change(() => stockTakes.scan(card.id, asked), told);
     if (!answer) return;
@@ -104,7 +104,7 @@ export class StockTakeState implements Mode {
     if (!card) return;
     const asked = signed({ corrections: this.corrections });
     const closed = await this.scan.change(() => stockTakes.close(card.id, asked), (answer) => ({
-      tone: 'done', title: t.closed, sentence: card.name, remedy: t.closedMore(answer.report.corrected?.length ?? 0),
+      tone: 'done', title: w.stockTake.closed, sentence: card.name, remedy: w.stockTake.closedMore(answer.report.corrected?.length ?? 0),
     }));
     if (!closed) return;
     this.report = closed.report;

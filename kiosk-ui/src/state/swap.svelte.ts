@@ -7,7 +7,7 @@ import {
   EMPTY, type Held, type Swap, type What, chooseHeld, chooseWhat, expected, inHand, isBack, isSpare, request, takeHeld,
   takeSpare, takeStudent, usualDays,
 } from '../flow/swap';
-import { m } from '../modes/words';
+import { w } from '../words';
 import { made } from './outcomes';
 import { type Mode, ScanState } from './scan.svelte';
 
@@ -38,7 +38,7 @@ export class SwapState implements Mode {
       this.#move(takeSpare(this.swap, device));
       this.#proceed();
     } else {
-      this.scan.say({ tone: 'refused', title: m.notASpare, sentence: m.notASpareWhy(device.serial, device.state_label), remedy: m.notASpareRemedy });
+      this.scan.say({ tone: 'refused', title: w.swap.notASpare, sentence: w.swap.notASpareWhy(device.serial, device.state_label), remedy: w.swap.notASpareRemedy });
     }
   }
 
@@ -74,14 +74,14 @@ export class SwapState implements Mode {
     const done = await this.#send(false);
     if (!done?.incident_id || grantReason === null) return;
     const asked = signed({ incident_id: done.incident_id, reason: grantReason });
-    await this.scan.change(() => incidents.askGrant(asked), () => ({ tone: 'done', title: m.grantAsked, sentence: done.act.student?.name ?? '', remedy: m.grantAskedRemedy }));
+    await this.scan.change(() => incidents.askGrant(asked), () => ({ tone: 'done', title: w.swap.grantAsked, sentence: done.act.student?.name ?? '', remedy: w.swap.grantAskedRemedy }));
   }
 
   /** The own laptop is back: both go to where they belong in one act. */
   async giveBack(): Promise<void> {
     const loan = this.swap.student?.allocation?.loan_id;
     if (!loan) return;
-    await this.#make('/api/give-backs', { loan_id: loan, damaged: [], missing: [], note: '' }, m.givenBack);
+    await this.#make('/api/give-backs', { loan_id: loan, damaged: [], missing: [], note: '' }, w.swap.givenBack);
   }
 
   #proceed(): void {
@@ -91,7 +91,7 @@ export class SwapState implements Mode {
   async #send(withSpare: boolean): Promise<Done | null> {
     const asked = request(this.swap, withSpare);
     if (!asked) return null;
-    const remedy = !withSpare ? m.reported : this.swap.what === 'loan' ? m.lent : m.swapped;
+    const remedy = !withSpare ? w.swap.reported : this.swap.what === 'loan' ? w.swap.lent : w.swap.swapped;
     const done = await this.#make(asked.path, asked.body, remedy);
     if (done?.incident_id) await this.#sendPictures(done.incident_id);
     return done;
@@ -111,7 +111,7 @@ export class SwapState implements Mode {
       for (const picture of this.pictures) await incidents.addPicture(incident, picture);
       this.pictures = [];
     } catch {
-      this.scan.say({ tone: 'refused', title: m.pictureLost, sentence: m.pictureLostWhy, remedy: '' });
+      this.scan.say({ tone: 'refused', title: w.swap.pictureLost, sentence: w.swap.pictureLostWhy, remedy: '' });
     }
   }
 

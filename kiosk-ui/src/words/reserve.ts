@@ -1,12 +1,8 @@
 // Words of the screen Réserve and of the emergency fund: French, and English beside it.
-import { language, number, several, words } from '../../words';
+import { number, several } from './format';
+import { words } from './language';
 
-const money = new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { style: 'currency', currency: 'EUR' });
-
-/** `329,90 €`. */
-export const amount = (cents: number) => money.format(cents / 100);
-
-export const v = words({
+export const reserve = words({
   title: ['Réserve', 'Reserve'],
   what: ['Ce qui dépanne les élèves : de 2 à 4 % des élèves à équiper.', 'What helps pupils out: 2 to 4 % of those to be equipped.'],
   gauge: ['Niveau', 'Level'],
@@ -54,10 +50,8 @@ export const v = words({
   keepReasons: [['Réparation impossible', 'Réparation trop longue'], ['Beyond repair', 'Repair takes too long']],
   there: ['Dans la réserve', 'In the reserve'],
   thereNone: ['La réserve est vide : mettez-y des ordinateurs en mode Réception (F5).', 'The reserve is empty: set laptops aside in the mode Delivery (F5).'],
-  since: ['Depuis', 'Since'],
   warranty: ['Garantie', 'Warranty'],
   release: ['Sortir', 'Take out'],
-  released: ['Sorti de la réserve', 'Taken out'],
   moves: ['Entrées et sorties', 'In and out'],
   movesNone: ['Aucun mouvement.', 'No movement.'],
   rules: ['Ce qui remplace un ordinateur', 'What replaces a laptop'],

@@ -1,7 +1,8 @@
 // Words of the screen SAV: French, and English beside it.
-import { number, several, words } from '../words';
+import { several } from './format';
+import { words } from './language';
 
-export const s = words({
+export const repair = words({
   views: [
     { batch: 'Envoyer', back: 'Retour de SAV' } as Record<string, string>,
     { batch: 'Send', back: 'Back from repair' } as Record<string, string>,
@@ -70,5 +71,3 @@ export const s = words({
   aBadge: ['C’est un badge', 'That is a badge'],
   aBadgeRemedy: ['Ici, présentez des ordinateurs.', 'Show laptops here.'],
 });
-
-export { number };

@@ -1,7 +1,8 @@
 // Words of the mode Inventaire: French, and English beside it.
-import { number, several, words } from '../words';
+import { several } from './format';
+import { words } from './language';
 
-export const t = words({
+export const stockTake = words({
   views: [
     { scan: 'Compter', report: 'Rapport' } as Record<string, string>,
     { scan: 'Count', report: 'Report' } as Record<string, string>,
@@ -48,5 +49,3 @@ export const t = words({
   applied: ['appliquée', 'applied'],
   managers: ['Le référent ou le chef d’établissement clôture.', 'The referent or the head closes it.'],
 });
-
-export { number };

@@ -1,7 +1,8 @@
 // Words of the mode Retour: French, and English beside it.
-import { number, several, words } from '../words';
+import { several } from './format';
+import { words } from './language';
 
-export const r = words({
+export const returns = words({
   views: [
     { one: 'Un par un', class: 'Une classe', transfer: 'Cession', leavers: 'Partis' } as Record<string, string>,
     { one: 'One by one', class: 'A class', transfer: 'Transfer', leavers: 'Leavers' } as Record<string, string>,
@@ -65,8 +66,5 @@ export const r = words({
   ],
   transferred: ['Imprimez les certificats et remettez-les.', 'Print the certificates and hand them out.'],
   transferNone: ['Choisissez une classe, ou présentez un badge.', 'Choose a class, or show a badge.'],
-  transferManagers: ['La cession est réservée au référent et au chef d’établissement.', 'Transfers are for the referent and the head.'],
   laptops: ['Ordinateurs', 'Laptops'],
 });
-
-export { number };

@@ -1,7 +1,8 @@
 // Words of the mode Réception: French, and English beside it.
-import { number, several, words } from '../words';
+import { number, several } from './format';
+import { words } from './language';
 
-export const c = words({
+export const reception = words({
   views: [
     { check: 'Contrôle du bon', reserve: 'Mise en réserve' } as Record<string, string>,
     { check: 'Check the note', reserve: 'Fill the reserve' } as Record<string, string>,

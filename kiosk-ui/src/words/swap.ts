@@ -1,8 +1,8 @@
-// Words of the modes of the desk beside Remise, and of the office's screens on laptops: French, and English beside it.
-import { number, several, words } from '../words';
+// Words of the mode Échange: French, and English beside it.
+import { several } from './format';
+import { words } from './language';
 
-export const m = words({
-  // Échange
+export const swap = words({
   swapCase: ['Présentez l’ordinateur ou le badge', 'Show the laptop or the badge'],
   swapCaseMore: ['L’ordinateur en panne, ou le badge de l’élève qui l’a oublié, cassé ou perdu.', 'The broken laptop, or the badge of the pupil who forgot, broke or lost it.'],
   swapWhich: ['Quel ordinateur est concerné', 'Which laptop is it about'],
@@ -43,7 +43,6 @@ export const m = words({
   ],
   report: ['Déclarer sans remplacer', 'Report without a spare'],
   reportAndAsk: ['Déclarer et demander le FUP', 'Report and ask for the fund'],
-  grantReason: ['Motif de la demande', 'Reason for asking'],
   grantReasons: [
     ['Situation sociale', 'Premier sinistre, élève sérieux', 'Examen proche'],
     ['Family in difficulty', 'First incident', 'Exam ahead'],
@@ -81,7 +80,6 @@ export const m = words({
   pictureLostWhy: ['L’acte, lui, est bien enregistré.', 'The act itself is recorded.'],
   spare: ['Ordinateur de réserve', 'Spare laptop'],
   spareWaiting: ['Étiquette d’un ordinateur de la réserve', 'Label of a laptop of the reserve'],
-  temporary: ['Jusqu’au', 'Until'],
   forGood: ['Définitif', 'For good'],
   until: ['Date de retour', 'Day it comes back'],
   days: [
@@ -98,5 +96,3 @@ export const m = words({
   notASpareRemedy: ['Prenez un ordinateur de la réserve.', 'Take a laptop of the reserve.'],
   confirm: ['Valider', 'Confirm'],
 });
-
-export { number };
