@@ -1,6 +1,7 @@
 // What the desk's other modes share: scans taken in one after the other, the outcome, the last acts and their undo.
 import { acts } from '../api/acts';
 import { Refused, desk as service, serviceNow } from '../api/client';
+import { files } from '../api/files';
 import type { Act, Device, Done, Resolution, Student } from '../api/types';
 import type { Outcome, Question, Remark } from '../flow/desk';
 import { beside, best, look } from '../flow/scan';
@@ -9,6 +10,7 @@ import { w } from '../words';
 import { untilAnswered } from './answered';
 import type { Source } from './desk.svelte';
 import { failed, remarked, takenBack } from './outcomes';
+import type { Subject } from './session.svelte';
 
 /** Unknown codes read right after a known one are the label's other lines, not a question. */
 const QUIET_AFTER_KNOWN_MS = 3_000;
@@ -88,6 +90,11 @@ export class ScanState {
         this.mode.device(one.device);
       }
     });
+  }
+
+  /** What a page of the records has sent here, as if it had been scanned. */
+  async bring({ kind, id }: Subject): Promise<void> {
+    await this.tell(async () => this.choose(kind === 'student' ? { student: await service.student(id) } : { device: (await files.device(id)).device }));
   }
 
   /** Now, or when the service has answered. */

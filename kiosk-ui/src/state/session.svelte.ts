@@ -80,11 +80,19 @@ export function pathOf({ kind, id }: Subject): string {
   return SUBJECTS[kind] + id;
 }
 
+const BROUGHT = { student: 'eleve', device: 'ordinateur' } as const;
+
+/** The address of a mode of the desk to which somebody or something is brought, as if it had been scanned there. */
+export function bringTo(screen: Screen, { kind, id }: Subject): string {
+  return `${rowOf(screen)?.path ?? '/'}?${BROUGHT[kind]}=${id}`;
+}
+
 /** The open screen, kept in the address so that reload and back work. */
 export class Router {
   screen = $state<Screen>(screenOf(location.pathname));
   /** The pupil or laptop whose page is open. */
   subject = $state.raw<Subject | null>(subjectOf(location.pathname));
+  #brought = broughtBy(location.search);
 
   constructor() {
     addEventListener('popstate', () => this.#read());
@@ -99,21 +107,46 @@ export class Router {
     this.#open(pathOf(subject));
   }
 
+  /** Opens a mode of the desk with a pupil or a laptop before it. */
+  bring(screen: Screen, subject: Subject): void {
+    this.#open(bringTo(screen, subject));
+  }
+
+  /** Who or what was brought to the open mode: once, so that a reload finds an empty desk. */
+  take(): Subject | null {
+    const brought = this.#brought;
+    this.#brought = null;
+    if (brought) history.replaceState(null, '', location.pathname);
+    return brought;
+  }
+
   #open(path: string): void {
-    if (location.pathname !== path) history.pushState(null, '', path);
+    if (location.pathname + location.search !== path) history.pushState(null, '', path);
     this.#read();
   }
 
   #read(): void {
     this.screen = screenOf(location.pathname);
     this.subject = subjectOf(location.pathname);
+    this.#brought = broughtBy(location.search);
   }
+}
+
+const ID = /^[0-9a-f-]{36}$/;
+
+function broughtBy(search: string): Subject | null {
+  const query = new URLSearchParams(search);
+  for (const kind of ['student', 'device'] as const) {
+    const id = query.get(BROUGHT[kind]) ?? '';
+    if (ID.test(id)) return { kind, id };
+  }
+  return null;
 }
 
 function subjectOf(path: string): Subject | null {
   for (const kind of ['student', 'device'] as const) {
     const id = path.startsWith(SUBJECTS[kind]) ? path.slice(SUBJECTS[kind].length) : '';
-    if (/^[0-9a-f-]{36}$/.test(id)) return { kind, id };
+    if (ID.test(id)) return { kind, id };
   }
   return null;
 }
