@@ -1,6 +1,7 @@
 // What the tests ask of the service themselves, as somebody logged in at a desk.
 import { inject } from 'vitest';
 import { uuidv7 } from '../src/api/uuid';
+import type { Pair } from './cases';
 import type { Desk } from './desk';
 
 export interface Found {
@@ -23,4 +24,21 @@ export async function laptop(desk: Desk, serial: string): Promise<Found> {
   const found = devices[0];
   if (!found) throw new Error(`${serial} is nobody's`);
   return found;
+}
+
+/** Hands a laptop to a pupil whose charter is on file; answers the pupil's id. */
+export async function handOver(desk: Desk, { pupil, laptop: device }: Pair): Promise<string> {
+  const { students } = await post<{ students: { id: string }[] }>(desk, '/api/students/search', { query: pupil.name, limit: 1 });
+  const student_id = students[0]!.id;
+  await post(desk, '/api/hand-overs', { student_id, device_id: (await laptop(desk, device.serial)).id });
+  return student_id;
+}
+
+/** Reports what happened to a laptop that somebody holds, with a spare for a while or without. */
+export async function report(desk: Desk, serial: string, incident: string, spare: { device_id: string; until: string } | null): Promise<string> {
+  const { holder } = await laptop(desk, serial);
+  const told = await post<{ incident_id: string }>(desk, '/api/incidents', {
+    loan_id: holder!.loan_id, incident, symptoms: [], description: '', spare,
+  });
+  return told.incident_id;
 }
