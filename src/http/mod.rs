@@ -199,6 +199,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/imports/{id}/discard", post().to(imports::discard))
                 .route("/papers", get().to(papers::list))
                 .route("/receipts/find", post().to(papers::find))
+                .route("/receipts/{id}", get().to(papers::show))
                 .route("/print-settings", get().to(papers::show_settings))
                 .route("/print-settings", put().to(papers::change_settings))
                 .route("/print-settings/logo", post().to(papers::set_logo))

@@ -109,6 +109,7 @@ use utoipa::OpenApi;
         papers::remove_logo,
         papers::list,
         papers::find,
+        papers::show,
         print_day::attendance,
         print_day::chase,
         print_day::contact_sheet,

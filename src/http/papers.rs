@@ -18,6 +18,7 @@ use crate::operations::print_receipt::{print_act, print_hand_over};
 use crate::operations::print_repair_slip::print_repair_slip;
 use crate::operations::print_stock_take::print_stock_take;
 use crate::operations::print_transfers::print_transfers;
+use crate::operations::show_receipt::{ShownReceipt, show_receipt};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -190,4 +191,15 @@ pub async fn find(
     asked: web::Json<ReceiptText>,
 ) -> Result<web::Json<FoundReceipt>, Problem> {
     Ok(web::Json(find_receipt(&state.db, &desk, &asked.code).await?))
+}
+
+/// The receipt of a loan's opening or of an act, for the screen.
+#[utoipa::path(get, path = "/api/receipts/{id}",
+    responses((status = 200, body = ShownReceipt), (status = 404, body = Problem)))]
+pub async fn show(
+    desk: Desk,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+) -> Result<web::Json<ShownReceipt>, Problem> {
+    Ok(web::Json(show_receipt(&state.db, &desk, *id).await?))
 }

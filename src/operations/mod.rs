@@ -54,6 +54,7 @@ pub mod search;
 pub mod see_frames;
 pub mod sessions;
 pub mod show_board;
+pub mod show_receipt;
 pub mod show_reserve;
 pub mod signatories;
 pub mod take_in_charter;

@@ -93,6 +93,33 @@ async fn a_hand_over_has_a_receipt_that_its_code_finds_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_screen_shows_the_code_of_the_paper() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let loan = filled(&app, &desk).await;
+    let mut of_return = 0;
+    let papers = ["a1", "a2", "a3", "a5"].map(|end| (id(end), format!("/print/acts/{}", id(end))));
+    for (id, path) in papers.into_iter().chain([(loan.clone(), format!("/print/hand-overs/{loan}"))]) {
+        let (status, shown) = desk.get(&format!("/api/receipts/{id}")).await;
+        assert_eq!((status, &shown["path"]), (200, &json!(path)), "{shown}");
+        let code = shown["code"].as_str().unwrap();
+        let drawn = codes(shown["qr"].as_str().unwrap());
+        assert_eq!(drawn.len(), 1);
+        assert_eq!(read_back(&drawn[0], 6), [(code.to_owned(), "QR_CODE".to_owned())]);
+        let printed = codes(&sheet(&desk, &path).await);
+        assert!(printed.iter().any(|one| one.text == code), "{path}");
+        for on_paper in printed.iter().filter(|one| one.kind == "QR_CODE") {
+            assert_eq!(on_paper.boxes, drawn[0].boxes);
+            of_return += 1;
+        }
+    }
+    assert_eq!(of_return, 1);
+    let (status, said) = desk.get(&format!("/api/receipts/{}", id("ff"))).await;
+    assert_eq!((status, &said["code"]), (404, &json!("unknown_act")));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_undone_hand_over_says_so() {
     let app = App::start().await;
     let desk = app.desk("Poste 1", Role::Operator).await;
@@ -228,9 +255,11 @@ async fn no_school_prints_anothers_papers_and_each_role_its_own() {
     }
     assert_eq!(other.post("/api/receipts/find", &json!({ "code": code })).await.0, 404);
     assert_eq!(other.get("/api/papers").await.1["deliveries"], json!([]));
+    let shown = format!("/api/receipts/{loan}");
+    assert_eq!(other.get(&shown).await.0, 404);
     let region = app.desk("Région", Role::Region).await;
     let stranger = app.stranger();
-    for path in of_acts().iter().chain([&receipt]) {
+    for path in of_acts().iter().chain([&receipt, &shown]) {
         assert_eq!(desk.get(path).await.0, 200, "{path}");
         assert_eq!(region.get(path).await.0, 403, "{path}");
         assert_eq!(stranger.get(path).await.0, 401, "{path}");
