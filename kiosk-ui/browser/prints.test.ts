@@ -158,16 +158,3 @@ test('the office finds a receipt by its code, and every paper from its lists', a
   await page.getByLabel('Étiquettes déjà utilisées').fill('4');
   expect(await page.getByRole('link', { name: 'Ouvrir la planche : Étiquettes des ordinateurs' }).getAttribute('href')).toBe(made['labels']);
 });
-
-test('a hand-over at the desk has its receipt beside it', async () => {
-  const { pupil, laptop } = cases.charter_on_file[12]!;
-  const operator = await Desk.open('Reçus');
-  await operator.scans(pupil.badge);
-  await operator.says('Présentez l’étiquette de l’ordinateur');
-  await operator.scans(laptop.label);
-  await operator.says('Remis');
-  const link = operator.page.getByRole('link', { name: new RegExp(`^Reçu pour ${laptop.serial}`) });
-  const [receipt] = await Promise.all([operator.context.waitForEvent('page'), link.click()]);
-  await receipt.getByRole('heading', { name: 'Reçu de remise', level: 1 }).last().waitFor();
-  await operator.close();
-});

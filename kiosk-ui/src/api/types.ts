@@ -47,6 +47,7 @@ export type SheetChoice = Schemas['SheetChoice'];
 export type PaperChoice = Schemas['PaperChoice'];
 export type PaperChoices = Schemas['PaperChoices'];
 export type FoundReceipt = Schemas['FoundReceipt'];
+export type ShownReceipt = Schemas['ShownReceipt'];
 
 export type CharterVersion = Schemas['CharterVersion'];
 export type CharterText = Schemas['CharterText'];

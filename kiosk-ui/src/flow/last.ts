@@ -9,6 +9,15 @@ export interface LastRow {
   serial: string;
   undone: boolean;
   undoUntil: string | null;
+  /** Where its paper is; absent for what has none. */
+  paper?: string;
+  /** The paper is a pupil's receipt: one sheet, with a code that the screen shows as well. */
+  isReceipt?: boolean;
+}
+
+/** A receipt's code in groups that can be read out: `RM 4F7K2 9Q3XN`. */
+export function grouped(code: string): string {
+  return code.replace(/^(RM)(.{5})(.{5})$/, '$1 $2 $3');
 }
 
 /** Whole minutes left for undoing; the service's clock is known to the second only. */

@@ -18,6 +18,8 @@ export type Source = 'camera' | 'scanner' | 'photo';
 export class DeskState {
   desk = $state.raw<Desk>(EMPTY);
   outcome = $state.raw<Outcome | null>(null);
+  /** The hand-over that the outcome tells of. */
+  made = $state.raw<HandOver | null>(null);
   busy = $state<'no' | 'asking' | 'retrying'>('no');
   last = $state.raw<HandOver[]>([]);
   classes = $state.raw<ClassProgress[]>([]);
@@ -129,6 +131,7 @@ export class DeskState {
 
   say(outcome: Outcome): void {
     this.outcome = outcome;
+    this.made = null;
     play(outcome.tone);
   }
 
@@ -184,6 +187,7 @@ export class DeskState {
       this.desk = { ...this.desk, finished: true };
       this.last = [made, ...this.last.filter((one) => one.loan_id !== made.loan_id)];
       this.say(handedOver(made));
+      this.made = made;
     });
     this.desk = { ...this.desk, settled: true };
     this.busy = 'no';

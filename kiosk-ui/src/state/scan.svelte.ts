@@ -31,6 +31,8 @@ export interface Mode {
 
 export class ScanState {
   outcome = $state.raw<Outcome | null>(null);
+  /** The act that the outcome tells of. */
+  act = $state.raw<Act | null>(null);
   busy = $state<'no' | 'asking' | 'retrying'>('no');
   question = $state.raw<Question | null>(null);
   last = $state.raw<Act[]>([]);
@@ -159,6 +161,7 @@ export class ScanState {
 
   say(outcome: Outcome): void {
     this.outcome = outcome;
+    this.act = null;
     play(outcome.tone);
   }
 
@@ -181,6 +184,7 @@ export class ScanState {
 
   #keep(answer: unknown): void {
     const act = (answer as Partial<Done> | null)?.act;
+    if (act) this.act = act;
     if (act && this.mode.kinds.includes(act.kind)) this.last = [act, ...this.last.filter((one) => one.act_id !== act.act_id)];
   }
 

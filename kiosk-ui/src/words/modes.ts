@@ -22,6 +22,7 @@ export const modes = words({
   nothingToUndoActs: ['Aucun acte de ce poste, dans ce mode, ne date de moins de 15 minutes.', 'No act of this desk in this mode is less than 15 minutes old.'],
   manyLaptops: [(count: number) => `${number(count)} ordinateurs`, (count: number) => `${number(count)} laptops`],
   enterKey: ['Entrée', 'Enter'],
+  receiptKey: ['R', 'R'],
   escapeKey: ['Échap', 'Esc'],
   confirmKey: ['valider', 'confirm'],
   confirmWord: ['Valider', 'Confirm'],

@@ -44,7 +44,6 @@ export const returns = words({
   notOutWhy: [(serial: string, state: string) => `${serial} n’est chez personne : ${state}.`, (serial: string, state: string) => `Nobody holds ${serial}: ${state}.`],
   notOutRemedy: ['Présentez un autre ordinateur.', 'Show another laptop.'],
   nothingToReturn: [(name: string) => `${name} n’a pas d’ordinateur.`, (name: string) => `${name} has no laptop.`],
-  receipt: ['Reçu', 'Receipt'],
   certificates: ['Certificats de cession', 'Certificates'],
   classChoice: ['Classe', 'Class'],
   choose: ['Choisir…', 'Choose…'],
