@@ -1,27 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { laptop as find, post } from './acts';
+import { violations } from './axe';
+import { Sheets } from './camera';
 import { Desk } from './desk';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const cases = inject('cases');
+let twoBadges: Buffer;
 
-interface Violation {
-  id: string;
-  nodes: { target: string[] }[];
-}
-
-/** What axe finds against WCAG 2.2 AA, as rule and place. */
-async function violations(desk: Desk): Promise<string[]> {
-  // The page's policy lets no foreign script in; the tool comes in by the debugger's door.
-  await desk.page.evaluate(AXE);
-  const found = (await desk.page.evaluate(
-    (rules) => (window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }).axe.run({ runOnly: rules }),
-    RULES,
-  )) as { violations: Violation[] };
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id} ${node.target.join(' ')}`));
-}
+/** Two badges in one picture: a question. */
+beforeAll(async () => {
+  const sheets = await Sheets.open();
+  const pictures: string[] = [];
+  for (const { pupil } of [cases.ready[7]!, cases.ready[8]!]) {
+    const badge = await sheets.badge(pupil.class!, pupil.badge);
+    pictures.push(`<img src="data:image/png;base64,${badge.toString('base64')}" alt="">`);
+  }
+  twoBadges = await sheets.framed(pictures.join('<br><br>'));
+  await sheets.close();
+});
 
 describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
   let desk: Desk;
@@ -66,10 +62,38 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     await desk.page.getByRole('dialog').waitFor();
     expect(await violations(desk)).toEqual([]);
     await desk.page.keyboard.press('Escape');
+    await desk.page.getByRole('button', { name: `Reçu pour ${laptop.serial}` }).click();
+    await desk.page.getByRole('dialog').getByRole('img', { name: /^Code QR du reçu RM/ }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.page.keyboard.press('Escape');
     await desk.page.getByRole('button', { name: /Total|sur/ }).first().click();
     await desk.page.getByRole('dialog', { name: 'Avancement par classe' }).waitFor();
     expect(await violations(desk)).toEqual([]);
     await desk.page.keyboard.press('Escape');
+  });
+
+  test('the desk’s dialogs: which of two, without a charter, another name', async () => {
+    const { page } = desk;
+    await page.keyboard.press('Escape');
+    await page.locator('input[type=file]').setInputFiles({ name: 'deux.png', mimeType: 'image/png', buffer: twoBadges });
+    await page.getByRole('dialog', { name: 'Deux badges sont visibles' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Annuler' }).click();
+    await page.getByRole('button', { name: 'Revenir à la caméra' }).click();
+    const { pupil, laptop } = cases.ready[6]!;
+    await desk.scans(pupil.badge);
+    await desk.says('Présentez l’étiquette de l’ordinateur');
+    await desk.scans(laptop.label);
+    await page.getByRole('button', { name: 'Passer outre' }).click();
+    await page.getByRole('dialog', { name: 'Remettre sans charte complète' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Changer le nom du poste' }).click();
+    await page.getByRole('heading', { name: 'Nom de ce poste' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Annuler' }).click();
+    await desk.says('Présentez le badge');
   });
 
   test('Échange: waiting, asking, forbidden', async () => {
@@ -127,6 +151,74 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     await desk.says('Réparé : Entrée');
     expect(await violations(desk)).toEqual([]);
     await desk.page.keyboard.press('Escape');
+  });
+
+  test('Chartes: taking in, to chase, a pupil, versions', async () => {
+    const { page } = desk;
+    await page.keyboard.press('F7');
+    await desk.says('Présentez une charte signée');
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'À réclamer' }).click();
+    await page.getByRole('table').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: /^Ouvrir / }).first().click();
+    await page.getByRole('dialog').getByRole('heading', { name: 'Responsables légaux' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Ajouter un responsable' }).click();
+    expect(await violations(desk)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Versions' }).click();
+    await page.getByRole('table').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Nouvelle version' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  test('Préparer, with its plan and its slot', async () => {
+    const { page } = desk;
+    await desk.goes('Préparer');
+    await page.getByRole('heading', { name: 'Comptes invités' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    for (const name of ['Planifier des classes', 'Ajouter un créneau']) {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await violations(desk)).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+  });
+
+  test('Tableau: a class called, and nobody', async () => {
+    const board = await desk.context.newPage();
+    const answer = await desk.page.request.get(`${inject('address')}/api/classes`);
+    const group = ((await answer.json()) as { id: string; code: string }[]).find((one) => one.code === cases.equipped[0]!.pupil.class)!;
+    await post(desk, '/api/board/call', { slot_id: null, class_id: group.id });
+    await board.goto(`${inject('address')}/tableau`);
+    await board.getByRole('heading', { level: 1, name: group.code, exact: true }).waitFor();
+    expect(await violations({ page: board })).toEqual([]);
+    await post(desk, '/api/board/call', { slot_id: null });
+    await board.getByRole('heading', { name: 'Aucune classe n’est appelée' }).waitFor();
+    expect(await violations({ page: board })).toEqual([]);
+    await board.close();
+  });
+
+  test('Fiches: search and lists, a pupil’s page, a laptop’s page', async () => {
+    const { page } = desk;
+    await desk.goes('Fiches');
+    await page.getByRole('region', { name: 'Élèves' }).getByRole('row').nth(1).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Ordinateurs' }).click();
+    await page.getByRole('region', { name: 'Ordinateurs' }).getByRole('row').nth(1).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    const { serial } = cases.equipped[5]!.laptop;
+    const { id, holder } = await find(desk, serial);
+    for (const [path, heading] of [[`ordinateur/${id}`, serial], [`eleve/${holder!.student_id}`, cases.equipped[5]!.pupil.name]]) {
+      await page.goto(`${inject('address')}/fiches/${path}`);
+      await page.getByRole('heading', { level: 1, name: heading! }).waitFor();
+      await page.getByText(/^Remis/).first().waitFor();
+      expect(await violations(desk)).toEqual([]);
+    }
   });
 
   test.each([

@@ -62,6 +62,14 @@ export class Sheets {
     return this.#picture('/print/labels', serial, 'main li');
   }
 
+  /** Pieces of a page as one picture, with light around them. */
+  async framed(pieces: string): Promise<Buffer> {
+    const page = await this.desk.context.newPage();
+    await page.setContent(`<body style="margin: 40px; background: #fff">${pieces}`);
+    await page.waitForLoadState();
+    return page.screenshot({ fullPage: true });
+  }
+
   close(): Promise<void> {
     return this.desk.close();
   }

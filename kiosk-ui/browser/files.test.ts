@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, inject, test } from 'vitest';
+import { laptop as find } from './acts';
+import { violations } from './axe';
 import { Desk } from './desk';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const cases = inject('cases');
 const SHOTS = process.env['SHOTS'];
-
-async function violations(desk: Desk): Promise<string[]> {
-  await desk.page.evaluate(AXE);
-  const found = (await desk.page.evaluate(
-    (rules) => (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> } }).axe.run({ runOnly: rules }),
-    RULES,
-  ));
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id} ${node.target.join(' ')}`));
-}
 
 async function shot(desk: Desk, name: string): Promise<void> {
   if (!SHOTS) return;
@@ -91,5 +81,57 @@ test('an unknown name says what to try, on a tablet too', async () => {
   await page.getByLabel('Nom, classe, n° de série ou code scanné').fill('zzzzqq');
   await page.getByText('Rien ne correspond').waitFor();
   expect(await violations(desk)).toEqual([]);
+  await desk.close();
+});
+
+test('from the pages of a pupil and of a laptop to Échange and Retour, by keys alone', async () => {
+  const desk = await Desk.open('Renvois', { role: 'referent' });
+  const { page } = desk;
+  const { pupil, laptop } = cases.equipped[4]!;
+  const { id, holder } = await find(desk, laptop.serial);
+  const card = page.locator('main').getByText(pupil.name);
+  for (const [path, link, says] of [
+    [`eleve/${holder!.student_id}`, 'Échanger', 'Que s’est-il passé'],
+    [`ordinateur/${id}`, 'Échanger', 'Que s’est-il passé'],
+    [`eleve/${holder!.student_id}`, 'Reprendre', 'Tout est là et en bon état : Entrée'],
+    [`ordinateur/${id}`, 'Reprendre', 'Tout est là et en bon état : Entrée'],
+  ] as const) {
+    await page.goto(`${inject('address')}/fiches/${path}`);
+    await page.getByRole('link', { name: 'Retour aux fiches' }).focus();
+    // The links stand next to each other, Échanger before Reprendre.
+    await page.keyboard.press('Tab');
+    if (link === 'Reprendre') await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).innerText)).toBe(link);
+    await page.keyboard.press('Enter');
+    await desk.says(says);
+    await card.first().waitFor();
+    await page.getByText(laptop.serial).first().waitFor();
+    // What was brought is brought once: the address forgets it, a reload finds an empty desk, back leads to the page.
+    expect(new URL(page.url()).search).toBe('');
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'hidden' });
+    await page.goBack();
+    await page.getByRole('link', { name: link }).waitFor();
+  }
+  // The keys of the mode go on from there.
+  await page.getByRole('link', { name: 'Échanger' }).click();
+  await desk.says('Que s’est-il passé');
+  await page.keyboard.press('1');
+  await desk.says('Présentez l’ordinateur de réserve');
+  await page.reload();
+  await desk.says('Présentez l’ordinateur ou le badge');
+  await desk.close();
+});
+
+test('a link opened in another tab, and one whose laptop nobody knows', async () => {
+  const desk = await Desk.open('Autre onglet', { role: 'referent' });
+  const { page } = desk;
+  const { id } = await find(desk, cases.equipped[4]!.laptop.serial);
+  await page.goto(`${inject('address')}/fiches/ordinateur/${id}`);
+  const href = await page.getByRole('link', { name: 'Échanger' }).getAttribute('href');
+  await page.goto(inject('address') + href!);
+  await desk.says('Que s’est-il passé');
+  await page.goto(`${inject('address')}/echange?ordinateur=00000000-0000-7000-8000-000000000000`);
+  await page.locator('section[aria-live].refused, section[aria-live].unknown').waitFor();
   await desk.close();
 });
