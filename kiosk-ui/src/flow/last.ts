@@ -20,7 +20,7 @@ export function grouped(code: string): string {
   return code.replace(/^(RM)(.{5})(.{5})$/, '$1 $2 $3');
 }
 
-/** Whole minutes left for undoing; the service's clock is known to the second only. */
+/** Whole minutes left for undoing; the service's clock is known to a second and a half only. */
 export function minutesLeft(row: LastRow, now: number): number {
-  return row.undone || row.undoUntil === null ? 0 : Math.max(0, Math.ceil((Date.parse(row.undoUntil) - now - 1_000) / 60_000));
+  return row.undone || row.undoUntil === null ? 0 : Math.max(0, Math.ceil((Date.parse(row.undoUntil) - now - 2_000) / 60_000));
 }
