@@ -4,7 +4,7 @@ import { words } from './language';
 
 export const reserve = words({
   title: ['Réserve', 'Reserve'],
-  what: ['Ce qui dépanne les élèves : de 2 à 4 % des élèves à équiper.', 'What helps pupils out: 2 to 4 % of those to be equipped.'],
+  what: ['Ce qui dépanne les élèves : de 2 à 4 % des élèves à équiper.', 'What helps pupils out: 2 to 4 % of those to be equipped.'],
   gauge: ['Niveau', 'Level'],
   inReserve: ['en réserve', 'in the reserve'],
   ofEntitled: ['des élèves dotés', 'of the entitled'],
