@@ -20,7 +20,7 @@ test('the level stands in words beside both bounds, and what is in the reserve c
   await atReserve(desk);
   const { page } = desk;
   await page.getByText(/La cible va de \d+ à \d+ ordinateurs/).waitFor();
-  await page.getByRole('figure').getByText(/cible de 2 à 4 %/).waitFor({ state: 'attached' });
+  await page.getByRole('figure').getByText(/cible de 2 à 4\s%/).waitFor({ state: 'attached' });
   const { serial } = cases.reserve[7]!;
   const there = page.getByRole('region', { name: 'Dans la réserve' });
   await there.getByRole('button', { name: `Sortir : ${serial}` }).click();
