@@ -177,6 +177,13 @@ pub struct Coded {
     pub what: String,
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
+    /// Of the loan or of the act; a batch has none.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Timestamptz)]
+    pub at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub student_id: Option<Uuid>,
 }
 
 /// Things of the school whose id ends in these twelve hexadecimal figures: hardly ever two.
@@ -186,9 +193,12 @@ pub async fn ending_in(
     end: &str,
 ) -> QueryResult<Vec<Coded>> {
     diesel::sql_query(
-        "SELECT 'loan' AS what, id FROM loans WHERE establishment_id = $1 AND right(id::text, 12) = $2
-         UNION ALL SELECT 'act', id FROM acts WHERE establishment_id = $1 AND right(id::text, 12) = $2
-         UNION ALL SELECT 'batch', id FROM repair_batches WHERE establishment_id = $1 AND right(id::text, 12) = $2",
+        "SELECT 'loan' AS what, id, kind, opened_at AS at, student_id FROM loans
+         WHERE establishment_id = $1 AND receipt_end = $2
+         UNION ALL SELECT 'act', id, kind, done_at, student_id FROM acts
+         WHERE establishment_id = $1 AND receipt_end = $2
+         UNION ALL SELECT 'batch', id, '', opened_at, NULL FROM repair_batches
+         WHERE establishment_id = $1 AND receipt_end = $2",
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<Text, _>(end)

@@ -35,6 +35,7 @@ diesel::table! {
         undone_at -> Nullable<Timestamptz>,
         undone_by -> Nullable<Uuid>,
         undo_reason -> Nullable<Text>,
+        receipt_end -> Text,
     }
 }
 
@@ -444,6 +445,7 @@ diesel::table! {
         grant_id -> Nullable<Uuid>,
         extended -> Int2,
         closed_at_station -> Nullable<Uuid>,
+        receipt_end -> Text,
     }
 }
 
@@ -530,6 +532,7 @@ diesel::table! {
         sent_by -> Nullable<Uuid>,
         expected_back_on -> Nullable<Date>,
         note -> Text,
+        receipt_end -> Text,
     }
 }
 

@@ -91,10 +91,27 @@ fn print(settings: &PaperSettings, receipts: &[Receipt]) -> String {
     document(&part, size, false, &of_settings(settings), &sheets)
 }
 
+/// What the receipt of a loan's opening is called.
+pub fn title_of_loan(kind: &str) -> &'static str {
+    if kind == LoanKind::Temporary.as_str() { "Reçu de prêt temporaire" } else { "Reçu de remise" }
+}
+
+/// What the receipt of an act is called.
+pub fn title_of_act(kind: &str) -> &str {
+    match ActKind::parse(kind) {
+        Some(ActKind::Swap) => "Reçu d'échange",
+        Some(ActKind::ReportIncident) => "Déclaration de sinistre",
+        Some(ActKind::Lend) => "Reçu de prêt temporaire",
+        Some(ActKind::Return) => "Reçu de retour",
+        Some(ActKind::GiveBack) => "Reçu d'ordinateur réparé rendu",
+        Some(known) => known.label(),
+        None => kind,
+    }
+}
+
 fn hand_over(settings: &PaperSettings, loan: &PaperLoan) -> Receipt {
-    let temporary = loan.kind == LoanKind::Temporary.as_str();
     Receipt {
-        title: if temporary { "Reçu de prêt temporaire" } else { "Reçu de remise" }.into(),
+        title: title_of_loan(&loan.kind).into(),
         date: dates::day(dates::local_day(loan.opened_at)),
         code: receipt_code(loan.id),
         warning: (loan.close_kind.as_deref() == Some("undone"))
@@ -199,7 +216,7 @@ fn of_act(settings: &PaperSettings, told: &Told) -> Receipt {
     ]
     .concat();
     Receipt {
-        title: title(kind, &card.label),
+        title: title_of_act(&card.kind).into(),
         code: receipt_code(card.act_id),
         with_qr: kind == Some(ActKind::Return),
         facts,
@@ -211,17 +228,6 @@ fn of_act(settings: &PaperSettings, told: &Told) -> Receipt {
             vec!["Le lycée"]
         },
         ..base(settings, told)
-    }
-}
-
-fn title(kind: Option<ActKind>, label: &str) -> String {
-    match kind {
-        Some(ActKind::Swap) => "Reçu d'échange".into(),
-        Some(ActKind::ReportIncident) => "Déclaration de sinistre".into(),
-        Some(ActKind::Lend) => "Reçu de prêt temporaire".into(),
-        Some(ActKind::Return) => "Reçu de retour".into(),
-        Some(ActKind::GiveBack) => "Reçu d'ordinateur réparé rendu".into(),
-        _ => label.to_owned(),
     }
 }
 

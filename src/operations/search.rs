@@ -1,7 +1,8 @@
 //! One box for everything: a scanned or typed code resolves exactly; anything else is looked up as
 //! names, classes and parts of serial numbers, the best first.
 
-use super::resolve_scans::{CharterScan, Entry, resolve_scans};
+use super::find_receipt::{FoundReceipt, named};
+use super::resolve_scans::{CharterScan, Entry, Resolution, resolve_scans};
 use super::{Actor, Failure};
 use crate::db::cards::{self, DeviceCard, StudentCard};
 use crate::db::{Db, Scope, desk};
@@ -25,6 +26,8 @@ pub struct SearchAnswer {
     pub loans: Vec<FoundLoan>,
     /// Of a sheet's code: whose it is.
     pub charters: Vec<CharterScan>,
+    /// Of a receipt's code: what it tells of, and whose it is.
+    pub receipts: Vec<FoundReceipt>,
 }
 
 /// A loan that is open.
@@ -56,27 +59,50 @@ pub async fn search(db: &Db, actor: &Actor, query: &str, limit: i64) -> Result<S
     db.read(Scope::School(actor.establishment), async |conn| by_words(conn, actor, &text, limit).await).await
 }
 
-/// A code that the school knows: a badge, a serial number, a charter.
+/// A code that the school knows: a badge, a serial number, a charter, a receipt.
 async fn exactly(db: &Db, actor: &Actor, text: &str) -> Result<Option<SearchAnswer>, Failure> {
     let upper = text.to_ascii_uppercase();
     let sheet = upper.starts_with("CH") && upper.len() == SHEET_CHARS && !upper.contains('-');
     let code = if sheet { format!("{upper}-1") } else { text.to_owned() };
     let resolved = resolve_scans(db, actor, &[code], Entry::Typed).await?;
-    let Some(known) = resolved.into_iter().find(|one| one.standing == "known") else { return Ok(None) };
+    let Some(one) = resolved.into_iter().next() else { return Ok(None) };
+    if one.standing == "known" {
+        return Ok(Some(of_known(one)));
+    }
+    // Without what the scanner added around the code.
+    let receipt =
+        db.read(Scope::School(actor.establishment), async |conn| named(conn, actor, &one.text).await);
+    Ok(receipt.await?.map(of_receipt))
+}
+
+fn of_known(known: Resolution) -> SearchAnswer {
     let mut answer = SearchAnswer { exact: true, ..SearchAnswer::default() };
     if let Some(student) = known.student {
-        answer.loans.extend(loan_of_student(&student));
-        (answer.students_total, answer.students) = (1, vec![student]);
+        answer.is_about(student);
     } else if let Some(device) = known.device {
         answer.loans.extend(loan_of_device(&device));
         (answer.devices_total, answer.devices) = (1, vec![device]);
     } else if let Some(charter) = known.charter {
-        (answer.students_total, answer.students) = (1, vec![charter.student.clone()]);
+        answer.is_about(charter.student.clone());
         answer.charters = vec![charter];
-    } else {
-        return Ok(None);
     }
-    Ok(Some(answer))
+    answer
+}
+
+fn of_receipt(receipt: FoundReceipt) -> SearchAnswer {
+    let mut answer = SearchAnswer { exact: true, ..SearchAnswer::default() };
+    if let Some(student) = receipt.student.clone() {
+        answer.is_about(student);
+    }
+    answer.receipts = vec![receipt];
+    answer
+}
+
+impl SearchAnswer {
+    fn is_about(&mut self, student: StudentCard) {
+        self.loans = loans_of_student(&student);
+        (self.students_total, self.students) = (1, vec![student]);
+    }
 }
 
 async fn by_words(
@@ -109,16 +135,19 @@ async fn by_words(
     Ok(SearchAnswer { class, students, students_total, devices, devices_total, ..SearchAnswer::default() })
 }
 
-fn loan_of_student(student: &StudentCard) -> Option<FoundLoan> {
-    let own = student.allocation.as_ref()?;
-    Some(FoundLoan {
-        loan_id: own.loan_id,
+/// The own laptop, and the spare for a while.
+fn loans_of_student(student: &StudentCard) -> Vec<FoundLoan> {
+    let own = student.allocation.as_ref().map(|own| (own.loan_id, &own.serial, own.since));
+    let spare = student.temporary.as_ref().map(|spare| (spare.loan_id, &spare.serial, spare.since));
+    let found = own.into_iter().chain(spare).map(|(loan_id, serial, since)| FoundLoan {
+        loan_id,
         student_id: student.id,
         name: student.name.clone(),
         class: student.class.clone(),
-        serial: own.serial.clone(),
-        since: own.since,
-    })
+        serial: serial.clone(),
+        since,
+    });
+    found.collect()
 }
 
 fn loan_of_device(device: &DeviceCard) -> Option<FoundLoan> {

@@ -1,6 +1,9 @@
 //! Everything that one box finds, and the tables of words behind it.
 
+use crate::custody::in_days;
 use crate::harness::App;
+use crate::printing::{codes, read_back, sheet};
+use domain::identifiers::receipt_code;
 use domain::roles::Role;
 use serde_json::{Value, json};
 
@@ -64,6 +67,68 @@ async fn one_box_finds_pupils_laptops_charters_and_classes() {
         let answer = find(nothing).await;
         assert_eq!((names(&answer).len(), serials(&answer).len()), (0, 0), "{nothing}");
     }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_box_finds_receipts_and_every_open_loan() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let (lina, badge) = app.student("Lina", "Mercier").await;
+    let (own, spare) = (app.device("5CD030BC10").await, app.spare("5CD030BD11").await);
+    let allocation = desk.loan(lina, own).await;
+    let lent = json!({ "student_id": lina, "device_id": spare, "until": in_days(3), "purpose": "forgotten" });
+    let (status, done) = desk.acts("/api/loans", lent).await;
+    assert_eq!(status, 201, "{done}");
+    let find = async |text: &str| desk.post("/api/search", &json!({ "query": text })).await.1;
+
+    // Both loans, whichever of pupil and laptops is named.
+    let open = async |text: &str| {
+        let loans = find(text).await["loans"].as_array().unwrap().clone();
+        loans.iter().map(|loan| loan["serial"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(open(&badge).await, ["5CD030BC10", "5CD030BD11"]);
+    assert_eq!((open("5CD030BC10").await, open("5cd030bd11").await.len()), (vec!["5CD030BC10".into()], 1));
+
+    // The hand-over's receipt, its code as printed, typed and as a scanner hands it on.
+    let path = format!("/print/hand-overs/{allocation}");
+    let printed = codes(&sheet(&desk, &path).await);
+    let code = &printed.iter().find(|code| code.text.starts_with("RM")).unwrap().text;
+    let spaced = format!(" {} {}", &code[..4].to_lowercase(), &code[4..]);
+    for typed in [code.clone(), spaced, format!("]C0{code}\r")] {
+        let found = find(&typed).await;
+        let receipt = &found["receipts"][0];
+        assert_eq!((&receipt["path"], &receipt["code"]), (&json!(path), &json!(code)), "{typed}: {found}");
+        assert_eq!((&receipt["title"], &found["exact"]), (&json!("Reçu de remise"), &json!(true)));
+        assert_eq!(
+            (receipt["student"]["name"].as_str(), names(&found)),
+            (Some("Lina MERCIER"), vec!["Lina MERCIER"])
+        );
+        assert_eq!(found["loans"].as_array().unwrap().len(), 2);
+    }
+    // A return's, by what the camera reads of its QR code.
+    let (_, back) = desk.acts("/api/returns", json!({ "loan_id": allocation })).await;
+    let path = format!("/print/acts/{}", back["act"]["act_id"].as_str().unwrap());
+    let printed = codes(&sheet(&desk, &path).await);
+    let read = read_back(printed.iter().find(|code| code.kind == "QR_CODE").unwrap(), 6);
+    let found = find(&read[0].0).await;
+    assert_eq!(
+        (&found["receipts"][0]["path"], &found["receipts"][0]["title"]),
+        (&json!(path), &json!("Reçu de retour"))
+    );
+    // A contractor's slip is the office's; a code that is no receipt's finds nothing.
+    let manager = app.desk("Bureau", Role::Manager).await;
+    let (_, batch) = manager.acts("/api/repair-batches", json!({ "contractor": "Atelier du Nord" })).await;
+    let slip = receipt_code(batch["batch"]["id"].as_str().unwrap().parse().unwrap());
+    let (_, office) = manager.post("/api/search", &json!({ "query": slip })).await;
+    assert_eq!(office["receipts"][0]["title"], "Bon de SAV", "{office}");
+    for nothing in [slip.as_str(), "RM0000000000"] {
+        assert_eq!(find(nothing).await["receipts"], json!([]), "{nothing}");
+    }
+    let next_door = crate::harness::open(&app.db, "0570001S", "Lycée voisin").await;
+    let other = app.desk_of(next_door, "Poste 1", Role::Manager).await;
+    let (_, elsewhere) = other.post("/api/search", &json!({ "query": code })).await;
+    assert_eq!((names(&elsewhere).len(), &elsewhere["receipts"]), (0, &json!([])));
     app.stop().await;
 }
 
