@@ -7,13 +7,14 @@ use super::print::word;
 use super::register::streamed;
 use super::session::Desk;
 use crate::db::Scope;
-use crate::db::cards::{self, DeviceCard, StudentCard};
+use crate::db::cards::{DeviceCard, StudentCard};
+use crate::db::lists::Part;
 use crate::db::lists::devices::{self, DeviceFilter, DeviceOrder, ModelChoice};
-use crate::db::lists::students::{self, StudentFilter, StudentOrder};
-use crate::db::lists::{COUNTED, Part};
+use crate::db::lists::students::{StudentFilter, StudentOrder};
 use crate::operations::Failure;
 use crate::operations::export_list::{List, export_list};
 use crate::operations::export_register::{Format, pieces};
+use crate::operations::list_cards::{self, Listed};
 use crate::operations::search::{SearchAnswer, search as find};
 use crate::operations::tell_story::{DeviceStory, StudentStory, tell_device, tell_student};
 use actix_web::{HttpResponse, web};
@@ -144,20 +145,10 @@ pub async fn list_students(
     state: web::Data<State>,
     wanted: web::Json<StudentsWanted>,
 ) -> Result<web::Json<StudentPage>, Problem> {
-    let (school, filter, sorted) =
-        (actor.establishment, wanted.filter(), wanted.sorted().ok_or_else(unsorted)?);
+    let sorted = wanted.sorted().ok_or_else(unsorted)?;
     let part = part(wanted.after, wanted.limit);
-    let read = state
-        .db
-        .read(Scope::School(school), async |conn| {
-            let page = students::page(conn, school, &filter, sorted, part).await?;
-            let cards = cards::students_of(conn, school, &page.ids).await?;
-            Ok::<_, Failure>((page, cards))
-        })
-        .await;
-    let (page, students) = read?;
-    let after = next(&page.ids, part);
-    let (total, more) = counted(page.total);
+    let Listed { cards: students, total, more, after } =
+        list_cards::list_students(&state.db, &actor, &wanted.filter(), sorted, part).await?;
     Ok(web::Json(StudentPage { students, total, more, after }))
 }
 
@@ -242,20 +233,10 @@ pub async fn list_devices(
     state: web::Data<State>,
     wanted: web::Json<DevicesWanted>,
 ) -> Result<web::Json<DevicePage>, Problem> {
-    let (school, filter, sorted) =
-        (actor.establishment, wanted.filter(), wanted.sorted().ok_or_else(unsorted)?);
+    let sorted = wanted.sorted().ok_or_else(unsorted)?;
     let part = part(wanted.after, wanted.limit);
-    let read = state
-        .db
-        .read(Scope::School(school), async |conn| {
-            let page = devices::page(conn, school, &filter, sorted, part).await?;
-            let cards = cards::devices_of(conn, school, &page.ids).await?;
-            Ok::<_, Failure>((page, cards))
-        })
-        .await;
-    let (page, devices) = read?;
-    let after = next(&page.ids, part);
-    let (total, more) = counted(page.total);
+    let Listed { cards: devices, total, more, after } =
+        list_cards::list_devices(&state.db, &actor, &wanted.filter(), sorted, part).await?;
     Ok(web::Json(DevicePage { devices, total, more, after }))
 }
 
@@ -317,15 +298,6 @@ fn unformatted() -> Problem {
 
 fn part(after: Option<Uuid>, limit: Option<i64>) -> Part {
     Part { after, limit: limit.unwrap_or(PAGE).clamp(1, MOST) }
-}
-
-fn next(ids: &[Uuid], part: Part) -> Option<Uuid> {
-    let full = i64::try_from(ids.len()).unwrap_or(0) == part.limit;
-    ids.last().copied().filter(|_| full)
-}
-
-fn counted(total: Option<i64>) -> (Option<i64>, bool) {
-    (total.map(|total| total.min(COUNTED)), total.is_some_and(|total| total > COUNTED))
 }
 
 fn unsorted() -> Problem {

@@ -20,6 +20,7 @@ pub mod incident_rules;
 pub mod learn_badge;
 pub mod lend_device;
 pub mod letterhead;
+pub mod list_cards;
 pub mod list_to_chase;
 pub mod move_devices;
 pub mod office;
