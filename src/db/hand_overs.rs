@@ -120,7 +120,7 @@ pub async fn one(
     Ok(row.map(HandOver::from))
 }
 
-/// The last hand-overs of a station, newest first.
+/// The last hand-overs of a station, newest first; loans that acts opened are told by their acts.
 pub async fn of_station(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
@@ -128,7 +128,9 @@ pub async fn of_station(
     limit: i64,
 ) -> QueryResult<Vec<HandOver>> {
     let rows: Vec<Row> = diesel::sql_query(format!(
-        "{SQL} WHERE l.establishment_id = $1 AND l.opened_at_station = $2 ORDER BY l.opened_at DESC LIMIT $3"
+        "{SQL} WHERE l.establishment_id = $1 AND l.opened_at_station = $2
+           AND NOT EXISTS (SELECT FROM act_loans y WHERE y.loan_id = l.id AND y.effect = 'opened')
+         ORDER BY l.opened_at DESC LIMIT $3"
     ))
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(station.0)

@@ -3,7 +3,7 @@
 use super::answers::{Request, once};
 use super::{Actor, Failure};
 use crate::db::journal::{self, Entry};
-use crate::db::schema::{charter_receipts, devices, loans};
+use crate::db::schema::{act_loans, charter_receipts, devices, loans};
 use crate::db::{Db, Fault, custody, hand_overs, undo_acts};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
@@ -81,6 +81,7 @@ async fn carry_out(
     serde_json::to_value(undone).map_err(|e| Failure::Fault(Fault::Other(e.to_string())))
 }
 
+/// A loan that was handed over; one that an act opened is taken back with the act, as a whole.
 async fn row(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
@@ -89,6 +90,9 @@ async fn row(
     loans::table
         .filter(loans::establishment_id.eq(school.0))
         .filter(loans::id.eq(loan.0))
+        .filter(not(exists(
+            act_loans::table.filter(act_loans::loan_id.eq(loan.0)).filter(act_loans::effect.eq("opened")),
+        )))
         .select((
             loans::device_id,
             loans::student_id,
