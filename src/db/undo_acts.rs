@@ -67,6 +67,13 @@ pub async fn is_untouched(conn: &mut AsyncPgConnection, act: Uuid) -> QueryResul
              JOIN acts a ON a.id = x.act_id JOIN acts b ON b.id = y.act_id
              WHERE x.act_id = $1 AND b.done_at > a.done_at AND b.undone_at IS NULL
          ) AND NOT EXISTS (
+             -- One that would be lent again needs the loan that it was lent by: a return ends it
+             -- while the laptop is in repair, and moves nothing.
+             SELECT FROM act_devices x WHERE x.act_id = $1 AND x.state_before = 'lent' AND NOT EXISTS (
+                 SELECT FROM loans l LEFT JOIN act_loans y ON y.act_id = $1 AND y.loan_id = l.id
+                 WHERE l.device_id = x.device_id
+                   AND CASE WHEN y.effect IS NULL THEN l.closed_at IS NULL ELSE y.effect = 'closed' END)
+         ) AND NOT EXISTS (
              SELECT FROM act_loans y JOIN loans l ON l.id = y.loan_id
              WHERE y.act_id = $1 AND (y.effect = 'opened') <> (l.closed_at IS NULL)
          ) AND NOT EXISTS (
@@ -175,7 +182,7 @@ const PUT_BACK: &[&str] = &[
     "UPDATE incidents SET cancelled_at = now()
      WHERE act_id = $1 AND establishment_id = $2 AND $3::uuid IS NOT NULL AND $4::text IS NOT NULL",
     "UPDATE emergency_grants g SET used_by_loan = NULL
-     FROM act_loans y WHERE y.act_id = $1 AND y.establishment_id = $2 AND g.used_by_loan = y.loan_id
+     FROM act_loans y WHERE y.act_id = $1 AND y.establishment_id = $2 AND y.effect = 'opened' AND g.used_by_loan = y.loan_id
        AND $3::uuid IS NOT NULL AND $4::text IS NOT NULL",
     "UPDATE reception_scans SET taken_back_at = now()
      WHERE act_id = $1 AND establishment_id = $2 AND $3::uuid IS NOT NULL AND $4::text IS NOT NULL",
