@@ -195,7 +195,10 @@ async fn replace(
         used: granted.used,
     };
     let own = locked.loan_of_student(LoanKind::Allocation).cloned();
-    let broken_held = own.as_ref().is_some_and(|own| Some(own.id) == incident.loan_id);
+    // Repaired and back in the pupil's hands, it is no broken one any more.
+    let broken_held = own
+        .as_ref()
+        .is_some_and(|own| Some(own.id) == incident.loan_id && own.device_state() != DeviceState::Lent);
     let given = Spare { device: locked.device(spare.device_id)?, until: spare.until };
     let kind = decide(facts, locked.student()?, locked.spare_of_student(), broken_held, &given, today())?;
     let campaign =
