@@ -163,6 +163,17 @@ async fn what_happened_since_keeps_an_act_from_being_undone() {
     // Even when the laptop is where the act had put it.
     desk.acts("/api/returns", json!({ "loan_id": again })).await;
     assert_eq!(desk.undoes(&returned).await.1["code"], "changed_since");
+    // A loan that ends while its laptop waits for repair moves nothing, and yet something happened.
+    let loan = desk.loan(lina, own).await;
+    let (_, broken) = desk.acts("/api/incidents", json!({ "loan_id": loan, "incident": "breakdown" })).await;
+    let (_, returned) = desk.acts("/api/returns", json!({ "loan_id": loan })).await;
+    assert_eq!(
+        (returned["act"]["devices"].as_array().unwrap().len(), app.state_of(own).await),
+        (0, "awaiting_repair")
+    );
+    assert_eq!(desk.undoes(&broken).await.1["code"], "changed_since");
+    assert_eq!(desk.undoes(&returned).await.0, 200);
+    assert_eq!((desk.undoes(&broken).await.0, app.state_of(own).await), (200, "lent"));
     app.stop().await;
 }
 
@@ -217,6 +228,48 @@ async fn breakage_loss_and_theft_go_by_the_schools_table_and_the_heads_fund() {
     // Undone, the grant is there again.
     assert_eq!(desk.undoes(&done).await.0, 200);
     assert_eq!(head.get("/api/grants").await.1[0]["used"], false);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_gives_one_laptop_and_none_for_one_that_is_mended() {
+    let app = App::start().await;
+    let desk = app.desk("Poste 1", Role::Operator).await;
+    let head = app.desk("Direction", Role::Head).await;
+    let (lina, _) = app.student("Lina", "Mercier").await;
+    let (own, spare) = (app.device("5CD030BC10").await, app.spare("5CD030BD11").await);
+    let loan = desk.loan(lina, own).await;
+    let (_, broken) = desk.acts("/api/incidents", json!({ "loan_id": loan, "incident": "breakage" })).await;
+    let asked = json!({ "incident_id": broken["incident_id"], "reason": "Élève boursière" });
+    let grant = desk.acts("/api/grants", asked).await.1["id"].as_str().unwrap().to_owned();
+    let budget = json!({ "request_id": Uuid::now_v7(), "budget_year": 2026, "amount_cents": 60_000 });
+    head.put("/api/grants/budgets", &budget).await;
+    let decision = json!({ "granted": true, "budget_year": 2026, "amount_cents": 45_000 });
+    assert_eq!(head.acts(&format!("/api/grants/{grant}/decision"), decision).await.0, 200);
+    let back = json!({ "device_id": own, "outcome": "repaired" });
+    assert_eq!(desk.acts("/api/repairs/back", back).await.0, 201);
+    assert_eq!(desk.acts("/api/give-backs", json!({ "loan_id": loan })).await.0, 201);
+
+    // The own one is in the pupil's hands: another for good would leave it lent to nobody.
+    let replace = format!("/api/grants/{grant}/replacement");
+    let for_good = json!({ "device_id": spare });
+    assert_eq!(desk.acts(&replace, for_good.clone()).await.1["code"], "student_already_equipped");
+    let (status, given) = desk.acts(&replace, json!({ "device_id": spare, "until": in_days(5) })).await;
+    assert_eq!(status, 201, "{given}");
+
+    // What an act opened is taken back with the act: the desk lists and undoes it there only.
+    let lent = desk.get("/api/loans/temporary").await.1[0]["loan_id"].as_str().unwrap().to_owned();
+    let undo = desk.acts(&format!("/api/hand-overs/{lent}/undo"), json!({ "reason": "erreur" })).await;
+    assert_eq!((undo.0, &undo.1["code"]), (404, &json!("unknown_loan")));
+    let (_, list) = desk.get("/api/hand-overs").await;
+    let listed: Vec<_> = list.as_array().unwrap().iter().map(|one| &one["device"]["serial"]).collect();
+    assert_eq!(listed, ["5CD030BC10"]);
+
+    // A return that is taken back opens the loan anew, and the grant has given its laptop.
+    let (_, returned) = desk.acts("/api/returns", json!({ "loan_id": lent })).await;
+    assert_eq!(desk.undoes(&returned).await.0, 200);
+    assert_eq!(head.get("/api/grants").await.1[0]["used"], true);
+    assert_eq!(desk.acts(&replace, for_good).await.1["code"], "grant_used");
     app.stop().await;
 }
 

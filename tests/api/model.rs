@@ -1,5 +1,6 @@
 //! Random sequences of everything a desk does, against a small model of what should come of
-//! them: states, loans, repairs and the reserve agree after each, whatever was replayed or undone.
+//! them: states, loans, repairs, the reserve and the head's fund agree after each, whatever was
+//! replayed or undone.
 //! `MODEL_STEPS` asks for longer ones.
 
 mod school;
@@ -8,9 +9,9 @@ mod steps;
 use crate::harness::{App, Desk};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::roles::Role;
-use school::School;
+use school::{Decision, School};
 use serde_json::{Value, json};
-use steps::Step;
+use steps::{Step, YEAR};
 use uuid::Uuid;
 
 const PUPILS: usize = 7;
@@ -39,6 +40,8 @@ struct World {
     loans: Vec<Uuid>,
     acts: Vec<Uuid>,
     batches: Vec<Uuid>,
+    incidents: Vec<Uuid>,
+    grants: Vec<Uuid>,
     /// For looking: a connection at each look would wear the server out.
     eyes: AsyncPgConnection,
 }
@@ -49,6 +52,7 @@ async fn furnish() -> World {
     for place in 0..3 {
         desks.push(app.desk(&format!("Poste {place}"), Role::Manager).await);
     }
+    desks.push(app.desk("Direction", Role::Head).await);
     let (mut pupils, mut laptops) = (Vec::new(), Vec::new());
     for n in 0..PUPILS {
         pupils.push(app.student(&format!("Élève{n}"), "Essai").await.0);
@@ -58,18 +62,34 @@ async fn furnish() -> World {
     }
     let mut eyes = AsyncPgConnection::establish(&app.url).await.unwrap();
     eyes.batch_execute("SET remise.scope = 'every'").await.unwrap();
-    World { app, desks, pupils, laptops, loans: Vec::new(), acts: Vec::new(), batches: Vec::new(), eyes }
+    let (loans, acts, batches) = (Vec::new(), Vec::new(), Vec::new());
+    World {
+        app,
+        desks,
+        pupils,
+        laptops,
+        loans,
+        acts,
+        batches,
+        incidents: Vec::new(),
+        grants: Vec::new(),
+        eyes,
+    }
 }
 
 impl World {
     /// Sends a step and answers `Ok` or the code of the refusal; sends one in eight again.
     async fn sends(&mut self, step: &Step, chance: &mut Chance) -> Result<(), String> {
-        let (path, mut body) = step.request(self);
+        let (method, path, mut body) = step.request(self);
         body["request_id"] = json!(Uuid::now_v7());
         let desk = &self.desks[step.desk];
-        let answer = desk.post(&path, &body).await;
+        let send = async || match method {
+            "PUT" => desk.put(&path, &body).await,
+            _ => desk.post(&path, &body).await,
+        };
+        let answer = send().await;
         if chance.below(8) == 0 {
-            assert_eq!(desk.post(&path, &body).await, answer, "the same request again: {step:?}");
+            assert_eq!(send().await, answer, "the same request again: {step:?}");
         }
         let (status, said) = answer;
         if status >= 400 {
@@ -86,6 +106,12 @@ impl World {
         }
         if let Some(batch) = said["batch"]["id"].as_str().filter(|_| step.opens_batch()) {
             self.batches.push(batch.parse().unwrap());
+        }
+        if let Some(grant) = said["id"].as_str().filter(|_| step.asks_the_fund()) {
+            self.grants.push(grant.parse().unwrap());
+        }
+        if let Some(incident) = said["incident_id"].as_str().filter(|_| step.reports()) {
+            self.incidents.push(incident.parse().unwrap());
         }
         if step.is_act() {
             let act: Uuid = said["act"]["act_id"].as_str().unwrap().parse().unwrap();
@@ -139,6 +165,20 @@ impl World {
         for id in self.texts("SELECT device_id::text AS text FROM repairs WHERE closed_at IS NULL").await {
             seen.push(format!("laptop {} is under repair", place(&self.laptops, &id)));
         }
+        let grants = "SELECT id || ' ' || incident_id || ' ' || student_id || ' ' || coalesce(decision, 'waits') || ' ' ||
+            coalesce(amount_cents::text, '-') || ' ' || coalesce(used_by_loan::text, '-') AS text FROM emergency_grants";
+        for row in self.texts(grants).await {
+            let parts: Vec<&str> = row.split(' ').collect();
+            let used = (parts[5] != "-").then(|| place(&self.loans, parts[5]));
+            seen.push(format!(
+                "grant {}: pupil {} for incident {}, {} {}, used {used:?}",
+                place(&self.grants, parts[0]),
+                place(&self.pupils, parts[2]),
+                place(&self.incidents, parts[1]),
+                parts[3],
+                parts[4],
+            ));
+        }
         seen.sort();
         seen
     }
@@ -170,6 +210,18 @@ fn says(school: &School) -> Vec<String> {
         ));
     }
     said.extend(school.repairs.keys().map(|laptop| format!("laptop {laptop} is under repair")));
+    for (n, grant) in school.grants.iter().enumerate() {
+        let decision = match grant.decision {
+            Decision::Waits => "waits -".to_owned(),
+            Decision::Refused => "refused -".to_owned(),
+            Decision::Granted(cents) => format!("granted {cents}"),
+        };
+        let (pupil, incident) = (school.pupil_of(grant.incident), grant.incident);
+        said.push(format!(
+            "grant {n}: pupil {pupil} for incident {incident}, {decision}, used {:?}",
+            grant.used
+        ));
+    }
     said.sort();
     said
 }
@@ -195,6 +247,12 @@ async fn follow(seed: u64, steps: usize) {
     let (_, reserve) = world.desks[0].get("/api/reserve").await;
     let spares = school.states.iter().filter(|state| state.as_str() == "reserve").count();
     assert_eq!(reserve["gauge"]["reserve"], json!(spares));
+    let (_, budgets) = world.desks[0].get("/api/grants/budgets").await;
+    let year = school.budget.map(
+        |holds| json!({ "budget_year": YEAR, "amount_cents": holds, "granted_cents": school.granted() }),
+    );
+    assert_eq!(budgets, json!(Vec::from_iter(year)));
+    assert!(school.grants.iter().any(|grant| grant.used.is_some()), "no sequence without the fund");
     assert_eq!(world.app.count("every", "acts").await, i64::try_from(world.acts.len()).unwrap());
     // A sequence that is refused all the time, or never, would prove little.
     assert!(done > steps / 4 && refused > steps / 20, "{done} done, {refused} refused");

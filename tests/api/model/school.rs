@@ -1,4 +1,5 @@
-//! The model: laptops, loans, repairs and acts as plain numbers, and what each step does to them.
+//! The model: laptops, loans, repairs, acts and the head's fund as plain numbers, and what each
+//! step does to them.
 //! Written from the programme's rules, not from the code: two tellings of one thing.
 
 use super::steps::{Step, What};
@@ -29,8 +30,38 @@ pub struct Act {
     began: Vec<usize>,
     ended: Vec<(usize, Option<usize>)>,
     sent: Option<usize>,
+    /// The incident it told of, and the grant it used.
+    told: Option<usize>,
+    used: Option<usize>,
     undone: bool,
 }
+
+/// What happened to a loan's laptop.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub loan: usize,
+    cancelled: bool,
+}
+
+/// A request to the head's fund.
+#[derive(Debug, Clone, Copy)]
+pub struct Grant {
+    pub incident: usize,
+    pub decision: Decision,
+    /// The loan that it gave.
+    pub used: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Waits,
+    Refused,
+    /// Euro cents of the year's budget.
+    Granted(i64),
+}
+
+/// The desk at which the head sits; only there the fund is decided on.
+pub const HEAD: usize = 3;
 
 pub struct School {
     pub states: Vec<DeviceState>,
@@ -40,6 +71,10 @@ pub struct School {
     pub acts: Vec<Act>,
     /// Whether each batch has left.
     pub batches: Vec<bool>,
+    pub incidents: Vec<Told>,
+    pub grants: Vec<Grant>,
+    /// What the fund's one year holds, once the head has said so.
+    pub budget: Option<i64>,
     pub pupils: usize,
 }
 
@@ -53,8 +88,22 @@ impl School {
             repairs: BTreeMap::new(),
             acts: Vec::new(),
             batches: Vec::new(),
+            incidents: Vec::new(),
+            grants: Vec::new(),
+            budget: None,
             pupils,
         }
+    }
+
+    /// Euro cents granted so far.
+    pub fn granted(&self) -> i64 {
+        let cents = |grant: &Grant| if let Decision::Granted(cents) = grant.decision { cents } else { 0 };
+        self.grants.iter().map(cents).sum()
+    }
+
+    /// Whom an incident happened to.
+    pub fn pupil_of(&self, incident: usize) -> usize {
+        self.loans[self.incidents[incident].loan].pupil
     }
 
     pub fn holder(&self, laptop: usize) -> Option<usize> {
@@ -91,6 +140,10 @@ impl School {
             What::Fill { batch, laptop } => self.fill(batch, laptop),
             What::Send { batch } => self.send(desk, batch),
             What::Back { laptop, outcome } => self.back(desk, laptop, outcome),
+            What::SetBudget { cents } => self.set_budget(desk, cents),
+            What::Request { incident } => self.request(incident),
+            What::Decide { grant, granted, cents } => self.decide(desk, grant, granted, cents),
+            What::Use { grant, laptop, for_good } => self.use_grant(desk, grant, laptop, for_good),
             What::Undo { act } => self.undo(desk, act),
         }
     }
@@ -104,6 +157,8 @@ impl School {
             began: Vec::new(),
             ended: Vec::new(),
             sent: None,
+            told: None,
+            used: None,
             undone: false,
         }
     }
@@ -154,7 +209,8 @@ impl School {
 
     fn undo_hand_over(&mut self, desk: usize, loan: usize) -> Taken {
         let Loan { open, handed, laptop, .. } = self.loans[loan];
-        let (by, before) = handed.unwrap_or((desk, InStock));
+        // What an act opened is taken back with the act, as a whole.
+        let Some((by, before)) = handed else { return Err("unknown_loan") };
         if !open {
             return Err("already_closed");
         }
@@ -204,6 +260,8 @@ impl School {
             }
         }
         let mut act = self.act(desk);
+        act.told = Some(self.incidents.len());
+        self.incidents.push(Told { loan, cancelled: false });
         match incident {
             Incident::Breakdown | Incident::Breakage => self.begins_repair(&mut act, laptop),
             Incident::Loss | Incident::Theft => self.ends_repair(&mut act, laptop),
@@ -417,6 +475,88 @@ impl School {
         Ok(())
     }
 
+    fn set_budget(&mut self, desk: usize, cents: i64) -> Taken {
+        if desk != HEAD {
+            return Err("head_only");
+        }
+        self.budget = Some(cents);
+        Ok(())
+    }
+
+    /// One request an incident, unless the one before was refused.
+    fn request(&mut self, incident: usize) -> Taken {
+        if self.incidents[incident].cancelled {
+            return Err("unknown_incident");
+        }
+        if self.is_asked_for(incident) {
+            return Err("grant_decided");
+        }
+        self.grants.push(Grant { incident, decision: Decision::Waits, used: None });
+        Ok(())
+    }
+
+    fn is_asked_for(&self, incident: usize) -> bool {
+        self.grants.iter().any(|one| one.incident == incident && one.decision != Decision::Refused)
+    }
+
+    fn decide(&mut self, desk: usize, grant: usize, granted: bool, cents: i64) -> Taken {
+        if desk != HEAD {
+            return Err("head_only");
+        }
+        if self.grants[grant].decision != Decision::Waits {
+            return Err("grant_decided");
+        }
+        if granted && self.budget.is_none_or(|budget| self.granted() + cents > budget) {
+            return Err("budget_exceeded");
+        }
+        self.grants[grant].decision = if granted { Decision::Granted(cents) } else { Decision::Refused };
+        Ok(())
+    }
+
+    fn use_grant(&mut self, desk: usize, grant: usize, laptop: usize, for_good: bool) -> Taken {
+        let Grant { incident, decision, used } = self.grants[grant];
+        let Told { loan: broken, cancelled } = self.incidents[incident];
+        if cancelled {
+            return Err("unknown_incident");
+        }
+        if !matches!(decision, Decision::Granted(_)) {
+            return Err("grant_needed");
+        }
+        if used.is_some() {
+            return Err("grant_used");
+        }
+        let pupil = self.loans[broken].pupil;
+        let own = self.loan_of(pupil, Allocation);
+        if !for_good && self.loan_of(pupil, Temporary).is_some() {
+            return Err("student_has_spare");
+        }
+        // The broken one gives way, but not once it is back in the pupil's hands.
+        let gives_way = own == Some(broken) && self.states[self.loans[broken].laptop] != Lent;
+        if for_good && own.is_some() && !gives_way {
+            return Err("student_already_equipped");
+        }
+        if self.holder(laptop).is_some() {
+            return Err("held_by_someone_else");
+        }
+        if !(self.states[laptop] == Reserve || (for_good && self.states[laptop] == InStock)) {
+            return Err("spare_not_available");
+        }
+        let mut act = self.act(desk);
+        act.used = Some(grant);
+        self.grants[grant].used = Some(self.loans.len());
+        if let Some(own) = own.filter(|_| for_good) {
+            let given_up = self.loans[own].laptop;
+            self.closes(&mut act, own);
+            if self.states[given_up] == Repaired {
+                self.moves(&mut act, given_up, Reserve);
+            }
+        }
+        self.opens(&mut act, pupil, laptop, if for_good { Allocation } else { Temporary });
+        self.moves(&mut act, laptop, Lent);
+        self.acts.push(act);
+        Ok(())
+    }
+
     fn undo(&mut self, desk: usize, number: usize) -> Taken {
         let act = self.acts[number].clone();
         if act.undone {
@@ -444,6 +584,12 @@ impl School {
         if let Some(batch) = act.sent {
             self.batches[batch] = false;
         }
+        if let Some(incident) = act.told {
+            self.incidents[incident].cancelled = true;
+        }
+        if let Some(grant) = act.used {
+            self.grants[grant].used = None;
+        }
         self.acts[number].undone = true;
         Ok(())
     }
@@ -464,6 +610,12 @@ impl School {
                 && self.holder(laptop).is_none_or(mine)
                 && may_be_held
         });
-        states && !again && opened && free
+        // What would be lent again needs its loan, which may have ended while it was in repair.
+        let lent = act.moved.iter().filter(|(_, before, _)| *before == Lent).all(|(laptop, _, _)| {
+            self.holder(*laptop).is_some_and(|loan| !mine(loan))
+                || act.closed.iter().any(|closed| self.loans[*closed].laptop == *laptop)
+        });
+        let asked_for = act.told.is_some_and(|incident| self.is_asked_for(incident));
+        states && !again && opened && free && lent && !asked_for
     }
 }

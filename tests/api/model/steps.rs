@@ -1,6 +1,6 @@
 //! What a desk may do next, drawn by chance, and how it is asked of the service.
 
-use super::school::School;
+use super::school::{Decision, HEAD, School};
 use super::{Chance, World};
 use crate::custody::in_days;
 use crate::harness::Desk;
@@ -24,6 +24,10 @@ pub enum What {
     Fill { batch: usize, laptop: usize },
     Send { batch: usize },
     Back { laptop: usize, outcome: &'static str },
+    SetBudget { cents: i64 },
+    Request { incident: usize },
+    Decide { grant: usize, granted: bool, cents: i64 },
+    Use { grant: usize, laptop: usize, for_good: bool },
     Undo { act: usize },
 }
 
@@ -58,6 +62,9 @@ const OUTCOMES: [&str; 12] = [
     "scrapped",
 ];
 
+/// The fund's one year in this school.
+pub const YEAR: i32 = 2026;
+
 /// One of the fitting ones three times out of four, else any.
 fn pick(chance: &mut Chance, fitting: &[usize], all: usize) -> usize {
     if fitting.is_empty() || chance.below(4) == 0 {
@@ -80,7 +87,12 @@ fn rarely(chance: &mut Chance) -> usize {
 impl Step {
     /// Something that makes sense three times out of four: what it is about is chosen by its state.
     pub fn draw(school: &School, chance: &mut Chance) -> Self {
-        let desk = chance.below(3);
+        if chance.below(4) == 0
+            && let Some(step) = Self::of_the_fund(school, chance)
+        {
+            return step;
+        }
+        let desk = chance.below(4);
         let all = 0..school.states.len();
         let in_state = |chance: &mut Chance, wanted: &[DeviceState]| {
             let fitting: Vec<usize> =
@@ -118,7 +130,7 @@ impl Step {
                 let laptop = in_state(chance, &[AwaitingRepair]);
                 if chance.below(3) == 0 { What::Send { batch } } else { What::Fill { batch, laptop } }
             }
-            (20, Some(loan)) if school.loans[loan].handed.is_some() => What::UndoHandOver { loan },
+            (20, Some(loan)) => What::UndoHandOver { loan },
             (21..=23, _) if !school.acts.is_empty() => {
                 let act = school.acts.len() - 1 - chance.below(school.acts.len().min(3));
                 let desk = if chance.below(4) == 0 { desk } else { school.acts[act].desk };
@@ -129,12 +141,56 @@ impl Step {
         Self { desk, what }
     }
 
+    /// Something about the head's fund, once there is anything to ask it for.
+    fn of_the_fund(school: &School, chance: &mut Chance) -> Option<Self> {
+        // Mostly the head, who alone decides.
+        let desk = if chance.below(5) == 0 { chance.below(3) } else { HEAD };
+        let cents = 100 * i64::try_from(chance.below(300)).ok()?;
+        let incidents = school.incidents.len();
+        let grants = school.grants.len();
+        let of = |wanted: &dyn Fn(usize) -> bool| (0..grants).filter(|n| wanted(*n)).collect::<Vec<_>>();
+        let what = match chance.below(10) {
+            // Also less than is granted already.
+            0 => What::SetBudget { cents: cents * 10 },
+            1..=3 if incidents > 0 => {
+                What::Request { incident: incidents - 1 - chance.below(incidents.min(4)) }
+            }
+            4..=6 if grants > 0 => {
+                let waiting = of(&|n| school.grants[n].decision == Decision::Waits);
+                let granted = chance.below(4) > 0;
+                What::Decide { grant: pick(chance, &waiting, grants), granted, cents }
+            }
+            7..=9 if grants > 0 => {
+                let ready = of(&|n| {
+                    matches!(school.grants[n].decision, Decision::Granted(_))
+                        && school.grants[n].used.is_none()
+                });
+                let grant = pick(chance, &ready, grants);
+                let fitting: Vec<usize> = (0..school.states.len())
+                    .filter(|laptop| matches!(school.states[*laptop], Reserve | InStock))
+                    .collect();
+                let laptop = pick(chance, &fitting, school.states.len());
+                What::Use { grant, laptop, for_good: chance.below(2) == 0 }
+            }
+            _ => return None,
+        };
+        Some(Self { desk, what })
+    }
+
     pub fn hands_over(&self) -> bool {
         matches!(self.what, What::HandOver { .. })
     }
 
     pub fn opens_batch(&self) -> bool {
         matches!(self.what, What::OpenBatch)
+    }
+
+    pub fn reports(&self) -> bool {
+        matches!(self.what, What::Report { .. })
+    }
+
+    pub fn asks_the_fund(&self) -> bool {
+        matches!(self.what, What::Request { .. })
     }
 
     /// Whether it is an act of its own, which may be undone.
@@ -145,12 +201,27 @@ impl Step {
                 | What::UndoHandOver { .. }
                 | What::OpenBatch
                 | What::Fill { .. }
+                | What::SetBudget { .. }
+                | What::Request { .. }
+                | What::Decide { .. }
                 | What::Undo { .. }
         )
     }
 
     /// Path and body.
-    pub(super) fn request(&self, world: &World) -> (String, Value) {
+    pub(super) fn request(&self, world: &World) -> (&'static str, String, Value) {
+        if let What::SetBudget { cents } = self.what {
+            return (
+                "PUT",
+                "/api/grants/budgets".into(),
+                json!({ "budget_year": YEAR, "amount_cents": cents }),
+            );
+        }
+        let (path, body) = self.post(world);
+        ("POST", path, body)
+    }
+
+    fn post(&self, world: &World) -> (String, Value) {
         let (loans, laptops) = (&world.loans, &world.laptops);
         match self.what {
             What::HandOver { pupil, laptop } => (
@@ -194,6 +265,19 @@ impl Step {
             What::Back { laptop, outcome } => {
                 ("/api/repairs/back".into(), json!({ "device_id": laptops[laptop], "outcome": outcome }))
             }
+            What::SetBudget { .. } => unreachable!("it is put, not posted"),
+            What::Request { incident } => {
+                let body = json!({ "incident_id": world.incidents[incident], "reason": "x" });
+                ("/api/grants".into(), body)
+            }
+            What::Decide { grant, granted, cents } => (
+                format!("/api/grants/{}/decision", world.grants[grant]),
+                json!({ "granted": granted, "reason": "x", "budget_year": YEAR, "amount_cents": cents }),
+            ),
+            What::Use { grant, laptop, for_good } => (
+                format!("/api/grants/{}/replacement", world.grants[grant]),
+                json!({ "device_id": laptops[laptop], "until": (!for_good).then(|| in_days(7)) }),
+            ),
             What::Undo { act } => {
                 (format!("/api/acts/{}/undo", world.acts[act]), json!({ "reason": "erreur" }))
             }
