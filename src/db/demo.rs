@@ -2,10 +2,12 @@
 
 use super::journal::{self, Entry};
 use super::schema::{operators, stations};
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Int2, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Int2, Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -129,6 +131,93 @@ pub async fn add_receipts(
     .execute(conn)
     .await
     .map(drop)
+}
+
+/// A guardian of the pupil of that number.
+#[derive(Serialize)]
+pub struct Guardian<'a> {
+    pub eleve_id: &'a str,
+    pub last_name: &'a str,
+    pub first_name: &'a str,
+    pub relationship: &'a str,
+    pub is_legal: bool,
+    pub phone: Option<&'a str>,
+    pub email: Option<&'a str>,
+}
+
+/// Puts these in the place of the guardians the school has, in their order.
+pub async fn replace_guardians(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    guardians: &[Guardian<'_>],
+) -> QueryResult<()> {
+    diesel::sql_query("DELETE FROM guardians WHERE establishment_id = $1")
+        .bind::<SqlUuid, _>(school.0)
+        .execute(conn)
+        .await?;
+    // By the time of adding: each a microsecond after the one before.
+    diesel::sql_query(
+        "INSERT INTO guardians (id, establishment_id, student_id, last_name, first_name, relationship, is_legal,
+                                phone, email, created_at)
+         SELECT gen_random_uuid(), $1, s.id, n.one->>'last_name', n.one->>'first_name', n.one->>'relationship',
+                (n.one->>'is_legal')::boolean, n.one->>'phone', n.one->>'email', now() + n.place * interval '1 microsecond'
+         FROM jsonb_array_elements($2) WITH ORDINALITY AS n (one, place)
+         JOIN students s ON s.establishment_id = $1 AND s.eleve_id = n.one->>'eleve_id'",
+    )
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<Jsonb, _>(json!(guardians))
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The day on which the school was opened, on the French wall clock.
+pub async fn opened_on(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<NaiveDate> {
+    #[derive(QueryableByName)]
+    struct Opened {
+        #[diesel(sql_type = Date)]
+        day: NaiveDate,
+    }
+    let opened: Opened = diesel::sql_query(
+        "SELECT (created_at AT TIME ZONE 'Europe/Paris')::date AS day FROM establishments WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(school.0)
+    .get_result(conn)
+    .await?;
+    Ok(opened.day)
+}
+
+/// Classes of those codes, in the order of the codes.
+pub async fn class_ids(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    codes: &[&str],
+) -> QueryResult<Vec<Uuid>> {
+    use super::schema::classes;
+    let found: Vec<(String, Uuid)> = classes::table
+        .filter(classes::establishment_id.eq(school.0))
+        .filter(classes::code.eq_any(codes))
+        .select((classes::code, classes::id))
+        .load(conn)
+        .await?;
+    let of = |code: &&str| found.iter().find(|(known, _)| known == code).map(|(_, id)| *id);
+    Ok(codes.iter().filter_map(of).collect())
+}
+
+/// Pupils of those numbers, by number.
+pub async fn student_ids(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    eleve_ids: &[&str],
+) -> QueryResult<Vec<Uuid>> {
+    use super::schema::students;
+    students::table
+        .filter(students::establishment_id.eq(school.0))
+        .filter(students::eleve_id.eq_any(eleve_ids))
+        .order(students::eleve_id)
+        .select(students::id)
+        .load(conn)
+        .await
 }
 
 /// Laptops of those serial numbers, in their order.

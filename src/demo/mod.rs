@@ -1,15 +1,17 @@
 //! A school to try Remise on, invented to the last name: the same pupils, laptops and codes each time.
 //!
-//! - [`people`], [`laptops`]: who and what there is, without any I/O
+//! - [`people`], [`guardians`], [`laptops`]: who and what there is, without any I/O
 //! - [`files`]: the same as the files a school would import
 //! - [`cases`]: pupils and laptops worth showing to a desk, named for tests and tours
-//! - [`seed`]: takes all of it into a database
+//! - [`seed`]: takes all of it into a database; [`day`] prepares its distribution
 //! - [`frames`]: what a camera would see of its papers
 
 pub mod cases;
 mod chance;
+mod day;
 mod files;
 pub mod frames;
+pub mod guardians;
 pub mod laptops;
 pub mod people;
 mod seed;

@@ -58,7 +58,17 @@ const SECONDE: &str = "20010018110";
 const PREMIERE: &str = "20110019110";
 const TERMINALE: &str = "20210019110";
 /// The class that gets no laptops.
-const POST_BAC: &str = "BTS1";
+pub(super) const POST_BAC: &str = "BTS1";
+/// Classes whose pupils come to the room as a whole; the first has begun.
+pub(super) const ENTRY_CLASSES: [&str; 9] =
+    ["2GT1", "2GT2", "2GT3", "2GT4", "2GT5", "2GT6", "2PRO", "3PM", "CAP1"];
+
+impl Pupil {
+    /// In a class that has been equipped for years, without a national number yet.
+    pub fn is_newcomer(&self) -> bool {
+        self.ine.is_none() && self.sheet.is_some() && !ENTRY_CLASSES.contains(&self.class)
+    }
+}
 
 /// Every pupil, class by class; the same at each call.
 pub fn invent() -> Vec<Pupil> {

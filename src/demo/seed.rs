@@ -2,10 +2,9 @@
 //! received, its first laptops handed over, its reserve put aside, broken ones sent to repair.
 //! Codes and receipts that frames and tests show are written beside them.
 
-use super::{CHARTER, KIT, LOGINS, NAME, SCHOOL_YEAR, School, UAI, files};
+use super::{CHARTER, KIT, LOGINS, NAME, SCHOOL_YEAR, School, UAI, day, files, guardians};
 use crate::db::demo::{self as rows, Receipt};
 use crate::db::{Db, Fault, Scope};
-use crate::operations::doing::today;
 use crate::operations::hand_over::{HandOverRequest, hand_over};
 use crate::operations::imports::take_in;
 use crate::operations::imports::upload::Upload;
@@ -18,7 +17,7 @@ use crate::operations::repair_devices::{
 };
 use crate::operations::report_incident::{IncidentRequest, report_incident};
 use crate::operations::{Actor, Failure, Invalid, sessions};
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use domain::devices::DeviceState;
 use domain::identifiers::Uai;
 use domain::ids::{EstablishmentId, OperatorId, StationId};
@@ -74,8 +73,11 @@ async fn fill(db: &Db, school: &School) -> Result<(EstablishmentId, bool), Failu
     import(db, (establishment, &uai), school).await?;
     db.transaction(Scope::School(establishment), async |conn| codes(conn, establishment, school).await)
         .await?;
-    put_away(db, establishment, school).await?;
+    let opened =
+        rows_of(db, establishment, async |conn| Ok(rows::opened_on(conn, establishment).await?)).await?;
+    put_away(db, establishment, school, opened).await?;
     hand_out(db, establishment, school).await?;
+    day::prepare(db, establishment, &school.pupils, opened).await?;
     db.transaction(Scope::School(establishment), async |conn| {
         Ok::<_, Failure>(rows::mark_seeded(conn, establishment).await?)
     })
@@ -121,7 +123,7 @@ async fn import(
     Ok(())
 }
 
-/// Badges, sheets and receipts. The import has drawn badge codes at random; the demo's
+/// Badges, sheets, receipts and guardians. The import has drawn badge codes at random; the demo's
 /// are those that its frames and tests show.
 async fn codes(
     conn: &mut diesel_async::AsyncPgConnection,
@@ -134,6 +136,9 @@ async fn codes(
     };
     rows::replace_badges(conn, establishment, &pairs(|pupil| pupil.badge.as_ref())).await?;
     rows::add_sheets(conn, establishment, &pairs(|pupil| pupil.sheet.as_ref())).await?;
+    let guardians = guardians::invent(&school.pupils);
+    let guardians: Vec<_> = guardians.iter().map(guardians::Guardian::row).collect();
+    rows::replace_guardians(conn, establishment, &guardians).await?;
     let receipts: Vec<Receipt> = school
         .pupils
         .iter()
@@ -171,11 +176,11 @@ async fn hand_out(db: &Db, establishment: EstablishmentId, school: &School) -> R
 }
 
 /// The same at each seeding, so that one that was cut short does nothing twice.
-fn request(number: u128) -> Uuid {
+pub(super) fn request(number: u128) -> Uuid {
     Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + number)
 }
 
-async fn actor(
+pub(super) async fn actor(
     db: &Db,
     establishment: EstablishmentId,
     (operator, role): (&str, Role),
@@ -196,7 +201,12 @@ async fn actor(
 
 /// Receives the deliveries but for the last boxes, puts the reserve aside, and sends what is
 /// broken to repair.
-async fn put_away(db: &Db, establishment: EstablishmentId, school: &School) -> Result<(), Failure> {
+async fn put_away(
+    db: &Db,
+    establishment: EstablishmentId,
+    school: &School,
+    opened: NaiveDate,
+) -> Result<(), Failure> {
     let referent = actor(db, establishment, ("referent", Role::Manager), "Réserve").await?;
     let in_state = |state| {
         let laptops = school.notes.iter().flat_map(|note| &note.laptops);
@@ -220,7 +230,7 @@ async fn put_away(db: &Db, establishment: EstablishmentId, school: &School) -> R
     let waiting = ids(in_state(DeviceState::AwaitingRepair).collect()).await?;
     let broken = sent.iter().chain(&waiting).copied().collect();
     move_devices(db, &referent, &moving(2001, broken, "await_repair", "Ne s'allume pas")).await?;
-    repair(db, &referent, &sent).await?;
+    repair(db, &referent, &sent, opened + Days::new(21)).await?;
     for (number, device) in (3000..).zip(ids(in_state(DeviceState::Lost).collect()).await?) {
         let asked = IncidentRequest {
             request_id: request(number),
@@ -268,7 +278,7 @@ async fn receive(db: &Db, referent: &Actor, school: &School) -> Result<(), Failu
     Ok(())
 }
 
-async fn repair(db: &Db, referent: &Actor, devices: &[Uuid]) -> Result<(), Failure> {
+async fn repair(db: &Db, referent: &Actor, devices: &[Uuid], back: NaiveDate) -> Result<(), Failure> {
     let asked =
         BatchRequest { request_id: request(4000), contractor: "Econocom".into(), note: String::new() };
     let opened = open_batch(db, referent, &asked).await?;
@@ -278,7 +288,6 @@ async fn repair(db: &Db, referent: &Actor, devices: &[Uuid]) -> Result<(), Failu
         let asked = BatchDevice { request_id: request(number), device_id: *device_id, remove: false };
         fill_batch(db, referent, batch, &asked).await?;
     }
-    let back = today() + Days::new(21);
     send_batch(
         db,
         referent,
@@ -289,7 +298,7 @@ async fn repair(db: &Db, referent: &Actor, devices: &[Uuid]) -> Result<(), Failu
     .map(drop)
 }
 
-async fn rows_of<T>(
+pub(super) async fn rows_of<T>(
     db: &Db,
     establishment: EstablishmentId,
     read: impl AsyncFnOnce(&mut diesel_async::AsyncPgConnection) -> Result<T, Failure>,

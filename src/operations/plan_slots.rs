@@ -194,7 +194,7 @@ fn minutes_of(asked: &PlanRequest, counts: &[campaigns::Headcount]) -> Result<Ve
 }
 
 /// The moment at which French clocks show that; the hour that summer time skips is the next one.
-fn on_the_clock(time: NaiveDateTime) -> DateTime<Utc> {
+pub fn on_the_clock(time: NaiveDateTime) -> DateTime<Utc> {
     let local = Paris.from_local_datetime(&time).earliest();
     local.map_or_else(|| time.and_utc(), |local| local.with_timezone(&Utc))
 }

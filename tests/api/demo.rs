@@ -45,6 +45,12 @@ async fn the_school_is_made_once() {
             "loans WHERE closed_at IS NULL",
             "charter_receipts",
             "charter_sheets",
+            "guardians",
+            "guardians WHERE phone IS NOT NULL AND email IS NOT NULL",
+            "campaign_slots WHERE class_id IS NOT NULL",
+            "campaign_slots WHERE student_id IS NOT NULL",
+            "campaign_staff",
+            "guest_accounts",
             "journal",
             "import_issues",
         ] {
@@ -53,7 +59,7 @@ async fn the_school_is_made_once() {
         counts
     };
     let first = counts().await;
-    let expected = [24, 620, 615, 3, 3, 650, 492, 18, 4, 18, 89, 600];
+    let expected = [24, 620, 615, 3, 3, 650, 492, 18, 4, 18, 89, 600, 887, 539, 9, 14, 5, 8];
     let made: Vec<i64> = first.iter().take(expected.len()).map(|(_, n)| *n).collect();
     assert_eq!(made, expected, "{first:?}");
     // Somebody works; the second start leaves it as it is.
@@ -71,6 +77,8 @@ async fn a_seeding_that_was_cut_short_is_finished() {
     let app = App::start().await;
     let seeded = demo::seed(&app.db).await.unwrap();
     let own = seeded.establishment.to_string();
+    let slots = app.count(&own, "campaign_slots").await;
+    let guardians = app.count(&own, "guardians").await;
     // As if the service had been killed before the word that all is there.
     app.sql(
         &own,
@@ -85,6 +93,8 @@ async fn a_seeding_that_was_cut_short_is_finished() {
     assert_eq!(app.count(&own, "badges").await, 615);
     assert_eq!(app.count(&own, "loans").await, 18);
     assert_eq!(app.count(&own, "devices WHERE state = 'reserve'").await, 18);
+    assert_eq!(app.count(&own, "campaign_slots").await, slots);
+    assert_eq!(app.count(&own, "guardians").await, guardians);
     app.stop().await;
 }
 
@@ -108,6 +118,50 @@ async fn everybody_of_the_demo_can_log_in() {
         let (status, session) = app.stranger().post("/api/session", &credentials).await;
         assert_eq!((status, &session["operator"]["role"]), (200, &json!(role.as_str())), "{name}: {session}");
     }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chase_list_plan_and_board_have_something_to_show() {
+    let app = App::start().await;
+    demo::seed(&app.db).await.unwrap();
+    let desk = app.desk("Bureau", Role::Manager).await;
+    let (_, chase) = desk.get("/api/charters/chase").await;
+    let chased = chase.as_array().unwrap();
+    let guardians = |one: &Value| one["guardians"].as_array().unwrap().clone();
+    let alone = chased.iter().filter(|one| guardians(one).is_empty()).count();
+    assert!(chased.len() > 400 && (20..100).contains(&alone), "{alone} of {}", chased.len());
+    let all: Vec<Value> = chased.iter().flat_map(guardians).collect();
+    let mobile = |one: &&Value| one["phone"].as_str().is_some_and(|phone| phone.starts_with("06 39 98 "));
+    let reached = all.iter().filter(mobile).count();
+    assert!(reached * 2 > all.len() && reached < all.len(), "{reached} of {}", all.len());
+    // Neither a real number nor a real address.
+    for one in &all {
+        let phone = one["phone"].as_str().unwrap_or("06 39 98 00 00");
+        assert!(phone.starts_with("06 39 98 ") || phone.starts_with("03 53 01 "), "{phone}");
+        assert!(one["email"].as_str().unwrap_or("@example.org").ends_with("@example.org"), "{one}");
+    }
+
+    let (_, prepared) = desk.get("/api/campaign").await;
+    let slots = prepared["slots"].as_array().unwrap();
+    assert!(slots.iter().any(|slot| slot["student_id"].is_string()));
+    assert!(slots.iter().all(|slot| slot["meets"] == json!([])), "{slots:?}");
+    let hours = |slot: &Value| slot["starts_at"].as_str().unwrap().to_owned();
+    let planned: Vec<_> = slots.iter().filter(|slot| slot["label"] != "2GT1").map(hours).collect();
+    let now = chrono::Utc::now().to_rfc3339();
+    assert!(planned.iter().all(|at| *at > now), "{planned:?}");
+    assert!(
+        ["room", "connection", "referent_phone", "sheet_due_on"]
+            .iter()
+            .all(|field| prepared["campaign"][field].is_string())
+    );
+    assert!(prepared["guest_accounts"].as_array().unwrap().iter().all(|one| one["login"] != ""));
+
+    let (_, board) = desk.get("/api/board").await;
+    let called = &board["called"];
+    assert_eq!((&called["label"], &called["equipped"]), (&json!("2GT1"), &json!(18)));
+    assert_eq!(called["missing"].as_array().unwrap().len(), 13);
+    assert_eq!(board["next"].as_array().unwrap().len(), 5, "{board}");
     app.stop().await;
 }
 
