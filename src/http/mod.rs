@@ -32,6 +32,7 @@ use actix_web::error::JsonPayloadError;
 use actix_web::web::{self, ServiceConfig, delete, get, post, put};
 use error::Problem;
 use screens::Screens;
+use std::time::Duration;
 
 /// What every handler may use.
 pub struct State {
@@ -39,13 +40,22 @@ pub struct State {
     pub decoders: Decoders,
     /// Who follows what live.
     pub screens: Screens,
+    /// Between two looks whether the session of an open socket still stands.
+    pub check_sockets_every: Duration,
 }
 
 impl State {
     pub fn new(db: Db) -> Self {
-        Self { db, decoders: Decoders::default(), screens: Screens::default() }
+        Self {
+            db,
+            decoders: Decoders::default(),
+            screens: Screens::default(),
+            check_sockets_every: CHECK_SOCKETS_EVERY,
+        }
     }
 }
+
+const CHECK_SOCKETS_EVERY: Duration = Duration::from_secs(30);
 
 /// A JSON body larger than this is not one of ours.
 const JSON_LIMIT: usize = 256 * 1024;

@@ -84,8 +84,13 @@ impl FromRequest for RegisterReader {
     }
 }
 
+/// What the browser was given at the login.
+pub(super) fn token(request: &HttpRequest) -> Option<String> {
+    Some(request.cookie(COOKIE)?.value().to_owned())
+}
+
 async fn caller(request: &HttpRequest, right: Right) -> Result<LoggedIn, Problem> {
-    let token = request.cookie(COOKIE).ok_or_else(Problem::unauthenticated)?.value().to_owned();
+    let token = token(request).ok_or_else(Problem::unauthenticated)?;
     let state = request.app_data::<web::Data<State>>().ok_or_else(Problem::not_found)?;
     let authenticated =
         sessions::authenticate(&state.db, &token).await?.ok_or_else(Problem::unauthenticated)?;

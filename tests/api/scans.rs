@@ -4,11 +4,15 @@ use crate::harness::{App, Desk};
 use domain::roles::Role;
 use futures_util::{SinkExt, StreamExt};
 use image::{GrayImage, ImageFormat, Luma};
+use remise::http::State;
+use reqwest::Method;
 use rxing::{BarcodeFormat, MultiFormatWriter, Writer};
 use serde_json::{Value, json};
 use std::io::Cursor;
+use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 /// A white card with the texts as Code 128, one under the other.
 fn card(texts: &[&str]) -> GrayImage {
@@ -127,6 +131,39 @@ async fn a_camera_is_read_live() {
     let seen: Value = serde_json::from_str(socket.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
     assert_eq!(seen["readings"], json!([]));
     socket.close(None).await.unwrap();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_camera_ends_with_its_session() {
+    let mut app = App::start().await;
+    let often = Duration::from_millis(40);
+    app.serve_state(State { check_sockets_every: often, ..State::new(app.db.clone()) }).await;
+    let (_, badge) = app.student("Lina", "Mercier").await;
+    let frame = luma(&card(&[&badge]));
+    for ends in ["log out", "expire", "disable"] {
+        let desk = app.desk(ends, Role::Operator).await;
+        let mut request = desk.socket("/api/scans/live").into_client_request().unwrap();
+        request.headers_mut().insert("cookie", desk.cookie.parse().unwrap());
+        let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+        // While the session stands, checks come and go.
+        for _ in 0..2 {
+            tokio::time::sleep(3 * often).await;
+            socket.send(Message::binary(frame.clone())).await.unwrap();
+            assert!(socket.next().await.unwrap().unwrap().is_text(), "{ends}");
+        }
+        match ends {
+            "log out" => {
+                let out = desk.send(Method::DELETE, "/api/session", None).await;
+                assert_eq!(out.status().as_u16(), 204);
+            }
+            "expire" => app.sql("every", "UPDATE sessions SET expires_at = now()").await.unwrap(),
+            _ => app.sql("every", "UPDATE operators SET disabled_at = now()").await.unwrap(),
+        }
+        let last = tokio::time::timeout(Duration::from_secs(5), socket.next()).await.unwrap();
+        let Message::Close(Some(closed)) = last.unwrap().unwrap() else { panic!("{ends}: not closed") };
+        assert_eq!((closed.code, closed.reason.as_str()), (CloseCode::Policy, "session_ended"), "{ends}");
+    }
     app.stop().await;
 }
 

@@ -1,4 +1,5 @@
 // The live camera's socket: a frame goes out when the last one was answered; nothing queues up.
+import { loggedOut } from '../api/client';
 import type { SeenFrame } from '../api/types';
 import type { Engine, EngineEvents, Frame } from './engine';
 
@@ -6,6 +7,8 @@ const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 8_000;
 /** An answer later than this will not come. */
 const ANSWER_MS = 5_000;
+/** "Policy violation" of RFC 6455: nobody is logged in here any more. */
+const SESSION_ENDED = 1008;
 
 export class Live implements Engine {
   #socket: WebSocket | null = null;
@@ -50,9 +53,10 @@ export class Live implements Engine {
       if ('error' in answer) this.events.failed(answer.error.detail);
       else this.events.seen(answer);
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (this.#closed) return;
       this.events.link(false);
+      if (code === SESSION_ENDED) return void loggedOut.dispatchEvent(new Event('ended'));
       this.#timer = setTimeout(() => this.#open(), this.#retry);
       this.#retry = Math.min(this.#retry * 2, MOST_RETRY_MS);
     };
