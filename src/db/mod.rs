@@ -13,6 +13,7 @@ pub mod chase;
 pub mod custody;
 pub mod demo;
 pub mod desk;
+pub mod export_presets;
 pub mod guardians;
 pub mod hand_overs;
 pub mod imports;

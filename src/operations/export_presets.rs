@@ -1,8 +1,8 @@
 //! Columns of the register, chosen, ordered and worded by a school, kept under a name.
 
 use super::{Actor, Failure, Invalid};
+use crate::db::export_presets::{self, Preset, Saved};
 use crate::db::journal::{self, Entry};
-use crate::db::register_exports::{self, Preset, Saved};
 use crate::db::{Db, Scope};
 use crate::exports::register::{COLUMNS, GESMAT, Layout};
 use domain::ids::EstablishmentId;
@@ -51,9 +51,7 @@ pub struct Presets {
 
 pub async fn list_presets(db: &Db, school: EstablishmentId) -> Result<Presets, Failure> {
     let presets = db
-        .read(Scope::School(school), async |conn| {
-            Ok::<_, Failure>(register_exports::presets(conn, school).await?)
-        })
+        .read(Scope::School(school), async |conn| Ok::<_, Failure>(export_presets::list(conn, school).await?))
         .await?;
     let chosen = |key: &str, heading: &str| ChosenColumn { key: key.into(), heading: heading.into() };
     Ok(Presets {
@@ -88,10 +86,10 @@ pub async fn save_preset(
     };
     db.transaction(Scope::School(school), async |conn| {
         if let Some(id) = id {
-            let known = register_exports::presets(conn, school).await?;
+            let known = export_presets::list(conn, school).await?;
             known.iter().find(|preset| preset.id == id).ok_or(Refusal::NotFound { what: Thing::Preset })?;
         }
-        if !register_exports::save_preset(conn, school, &saved).await? {
+        if !export_presets::save(conn, school, &saved).await? {
             return Err(Failure::Refusal(Refusal::PresetNameTaken { name: name.to_owned() }));
         }
         journal::append(conn, &entry(actor, "save_preset", saved.id)).await?;
@@ -105,7 +103,7 @@ pub async fn save_preset(
 pub async fn remove_preset(db: &Db, actor: &Actor, id: Uuid) -> Result<(), Failure> {
     let school = actor.establishment;
     db.transaction(Scope::School(school), async |conn| {
-        if !register_exports::remove_preset(conn, school, id).await? {
+        if !export_presets::remove(conn, school, id).await? {
             return Err(Failure::Refusal(Refusal::NotFound { what: Thing::Preset }));
         }
         journal::append(conn, &entry(actor, "remove_preset", id)).await?;
@@ -118,9 +116,7 @@ pub async fn remove_preset(db: &Db, actor: &Actor, id: Uuid) -> Result<(), Failu
 pub async fn layout(db: &Db, school: EstablishmentId, preset: Option<Uuid>) -> Result<Layout, Failure> {
     let Some(id) = preset else { return Ok(Layout::default()) };
     let presets = db
-        .read(Scope::School(school), async |conn| {
-            Ok::<_, Failure>(register_exports::presets(conn, school).await?)
-        })
+        .read(Scope::School(school), async |conn| Ok::<_, Failure>(export_presets::list(conn, school).await?))
         .await?;
     let preset = presets.iter().find(|preset| preset.id == id);
     let preset = preset.ok_or(Refusal::NotFound { what: Thing::Preset })?;
