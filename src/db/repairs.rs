@@ -181,19 +181,34 @@ pub struct BatchCard {
     pub days_late: i32,
 }
 
+const BATCH_SQL: &str = "
+SELECT b.id, b.number, b.contractor, b.note, b.opened_at, b.sent_at, b.expected_back_on,
+       count(r.id) AS devices, count(r.id) FILTER (WHERE r.closed_at IS NULL) AS away,
+       CASE WHEN b.sent_at IS NOT NULL AND count(r.id) FILTER (WHERE r.closed_at IS NULL) > 0
+            THEN greatest(0, (now() AT TIME ZONE 'Europe/Paris')::date - b.expected_back_on) ELSE 0 END AS days_late
+FROM repair_batches b LEFT JOIN repairs r ON r.batch_id = b.id AND r.outcome IS DISTINCT FROM 'cancelled'
+WHERE b.establishment_id = $1 ";
+
 /// Batches of the school, the newest first; 200 at most.
 pub async fn batches(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Vec<BatchCard>> {
-    diesel::sql_query(
-        "SELECT b.id, b.number, b.contractor, b.note, b.opened_at, b.sent_at, b.expected_back_on,
-                count(r.id) AS devices, count(r.id) FILTER (WHERE r.closed_at IS NULL) AS away,
-                CASE WHEN b.sent_at IS NOT NULL AND count(r.id) FILTER (WHERE r.closed_at IS NULL) > 0
-                     THEN greatest(0, (now() AT TIME ZONE 'Europe/Paris')::date - b.expected_back_on) ELSE 0 END AS days_late
-         FROM repair_batches b LEFT JOIN repairs r ON r.batch_id = b.id AND r.outcome IS DISTINCT FROM 'cancelled'
-         WHERE b.establishment_id = $1 GROUP BY b.id ORDER BY b.number DESC LIMIT 200",
-    )
-    .bind::<SqlUuid, _>(school.0)
-    .load(conn)
-    .await
+    diesel::sql_query(format!("{BATCH_SQL} GROUP BY b.id ORDER BY b.number DESC LIMIT 200"))
+        .bind::<SqlUuid, _>(school.0)
+        .load(conn)
+        .await
+}
+
+/// One of them, however many there are.
+pub async fn batch(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    batch: Uuid,
+) -> QueryResult<Option<BatchCard>> {
+    diesel::sql_query(format!("{BATCH_SQL} AND b.id = $2 GROUP BY b.id"))
+        .bind::<SqlUuid, _>(school.0)
+        .bind::<SqlUuid, _>(batch)
+        .get_result(conn)
+        .await
+        .optional()
 }
 
 /// A repair as the office and the slip list it.

@@ -66,8 +66,7 @@ pub async fn show(actor: Desk, state: web::Data<State>, id: Path<Uuid>) -> Resul
     let found = state
         .db
         .read(Scope::School(school), async |conn| {
-            let cards = repairs::batches(conn, school).await?;
-            let batch = cards.into_iter().find(|card| card.id == *id);
+            let batch = repairs::batch(conn, school, *id).await?;
             Ok::<_, Failure>(Batch { batch, repairs: repairs::of_batch(conn, school, *id).await? })
         })
         .await?;

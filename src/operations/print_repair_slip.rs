@@ -20,7 +20,7 @@ pub async fn print_repair_slip(db: &Db, actor: &Actor, batch: Uuid) -> Result<St
     let school = actor.establishment;
     let (head, batch, repairs) = db
         .read(Scope::School(school), async |conn| {
-            let batch = repairs::batches(conn, school).await?.into_iter().find(|one| one.id == batch);
+            let batch = repairs::batch(conn, school, batch).await?;
             let batch = batch.ok_or(Refusal::NotFound { what: Thing::RepairBatch })?;
             let mut repairs = repairs::of_batch(conn, school, batch.id).await?;
             repairs.retain(|repair| repair.outcome.as_deref() != Some("cancelled"));

@@ -232,9 +232,8 @@ pub struct Batch {
 }
 
 async fn batch(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> Result<Value, Failure> {
-    let cards = repairs::batches(conn, doer.school).await?;
     let answer = Batch {
-        batch: cards.into_iter().find(|card| card.id == id),
+        batch: repairs::batch(conn, doer.school, id).await?,
         repairs: repairs::of_batch(conn, doer.school, id).await?,
     };
     json_of(&answer)
