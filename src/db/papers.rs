@@ -1,6 +1,9 @@
 //! Lists on paper: what a delivery's reception found, what a stock-take saw, and which papers
 //! the office may print.
 
+use super::receptions::{self, DeliveryCard};
+use super::repairs::{self, BatchCard};
+use super::stock_takes::{self, StockTakeCard};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Int4, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -182,53 +185,82 @@ pub struct PaperChoice {
     pub over: bool,
 }
 
-async fn choices(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    query: &str,
-) -> QueryResult<Vec<PaperChoice>> {
-    diesel::sql_query(format!("{query} ORDER BY at DESC LIMIT 100"))
-        .bind::<SqlUuid, _>(school.0)
-        .load(conn)
-        .await
+/// What there is to print, the newest first; a hundred of each at most.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PaperChoices {
+    pub deliveries: Vec<PaperChoice>,
+    pub repair_batches: Vec<PaperChoice>,
+    pub stock_takes: Vec<PaperChoice>,
+    pub transfers: Vec<PaperChoice>,
 }
 
-pub async fn deliveries(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-) -> QueryResult<Vec<PaperChoice>> {
-    let query = "SELECT n.id, n.note_number AS name, 0 AS number, n.created_at AS at,
-                        (SELECT count(*) FROM devices d WHERE d.delivery_id = n.id) AS devices,
-                        n.checked_at IS NOT NULL AS over
-                 FROM deliveries n WHERE n.establishment_id = $1";
-    choices(conn, school, query).await
+const MOST: usize = 100;
+
+/// Deliveries, batches and stock-takes as their own screens list them, and cessions.
+pub async fn choices(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<PaperChoices> {
+    Ok(PaperChoices {
+        deliveries: newest(receptions::deliveries(conn, school).await?),
+        repair_batches: newest(repairs::batches(conn, school).await?),
+        stock_takes: newest(stock_takes::list(conn, school).await?),
+        transfers: transfers(conn, school).await?,
+    })
 }
 
-pub async fn batches(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Vec<PaperChoice>> {
-    let query = "SELECT b.id, b.contractor AS name, b.number, b.opened_at AS at,
-                        (SELECT count(*) FROM repairs r WHERE r.batch_id = b.id) AS devices, b.sent_at IS NOT NULL AS over
-                 FROM repair_batches b WHERE b.establishment_id = $1";
-    choices(conn, school, query).await
+fn newest(cards: Vec<impl Into<PaperChoice>>) -> Vec<PaperChoice> {
+    let mut choices: Vec<PaperChoice> = cards.into_iter().map(Into::into).collect();
+    choices.sort_by_key(|choice| std::cmp::Reverse(choice.at));
+    choices.truncate(MOST);
+    choices
 }
 
-pub async fn stock_takes(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-) -> QueryResult<Vec<PaperChoice>> {
-    let query = "SELECT t.id, t.name, t.number, t.opened_at AS at,
-                        (SELECT count(*) FROM stock_take_scans x WHERE x.stock_take_id = t.id) AS devices,
-                        t.closed_at IS NOT NULL AS over
-                 FROM stock_takes t WHERE t.establishment_id = $1";
-    choices(conn, school, query).await
+impl From<DeliveryCard> for PaperChoice {
+    fn from(card: DeliveryCard) -> Self {
+        Self {
+            id: card.id,
+            name: card.note_number,
+            number: 0,
+            at: card.created_at,
+            devices: card.expected,
+            over: card.checked_at.is_some(),
+        }
+    }
+}
+
+impl From<BatchCard> for PaperChoice {
+    fn from(card: BatchCard) -> Self {
+        Self {
+            id: card.id,
+            name: card.contractor,
+            number: card.number,
+            at: card.opened_at,
+            devices: card.devices,
+            over: card.sent_at.is_some(),
+        }
+    }
+}
+
+impl From<StockTakeCard> for PaperChoice {
+    fn from(card: StockTakeCard) -> Self {
+        Self {
+            id: card.id,
+            name: card.name,
+            number: card.number,
+            at: card.opened_at,
+            devices: card.scanned,
+            over: card.closed_at.is_some(),
+        }
+    }
 }
 
 /// Acts that gave laptops to their pupils for good.
-pub async fn transfers(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-) -> QueryResult<Vec<PaperChoice>> {
-    let query = "SELECT a.id, '' AS name, 0 AS number, a.done_at AS at,
-                        (SELECT count(*) FROM act_loans y WHERE y.act_id = a.id) AS devices, true AS over
-                 FROM acts a WHERE a.establishment_id = $1 AND a.kind = 'transfer' AND a.undone_at IS NULL";
-    choices(conn, school, query).await
+async fn transfers(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Vec<PaperChoice>> {
+    diesel::sql_query(format!(
+        "SELECT a.id, '' AS name, 0 AS number, a.done_at AS at,
+                (SELECT count(*) FROM act_loans y WHERE y.act_id = a.id) AS devices, true AS over
+         FROM acts a WHERE a.establishment_id = $1 AND a.kind = 'transfer' AND a.undone_at IS NULL
+         ORDER BY at DESC LIMIT {MOST}"
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .load(conn)
+    .await
 }

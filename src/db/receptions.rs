@@ -20,6 +20,10 @@ pub struct DeliveryCard {
     pub order_number: Option<String>,
     #[diesel(sql_type = Nullable<Date>)]
     pub delivered_on: Option<NaiveDate>,
+    /// When the note was taken in; for lists that put the newest first.
+    #[serde(skip)]
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
     /// When somebody declared the reception over.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub checked_at: Option<DateTime<Utc>>,
@@ -44,7 +48,7 @@ pub struct DeliveryCard {
 }
 
 const CARD_SQL: &str = "
-SELECT n.id, n.note_number, n.order_number, n.delivered_on, n.checked_at,
+SELECT n.id, n.note_number, n.order_number, n.delivered_on, n.created_at, n.checked_at,
        coalesce(d.expected, 0) AS expected, coalesce(d.seen, 0) AS seen,
        coalesce(s.damaged, 0) AS damaged, coalesce(s.extra, 0) AS extra,
        coalesce(s.other_note, 0) AS other_note, coalesce(s.other_school, 0) AS other_school

@@ -6,7 +6,7 @@ use super::error::Problem;
 use super::print::html;
 use super::session::{Desk, Manager};
 use crate::db::Scope;
-use crate::db::papers::{self, PaperChoice};
+use crate::db::papers::{self, PaperChoices};
 use crate::operations::Failure;
 use crate::operations::change_print_settings::{
     MOST_LOGO_BYTES, PrintSettings, SettingsRequest, change_logo, change_print_settings, preview,
@@ -20,7 +20,7 @@ use crate::operations::print_stock_take::print_stock_take;
 use crate::operations::print_transfers::print_transfers;
 use crate::operations::show_receipt::{ShownReceipt, show_receipt};
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -149,29 +149,13 @@ pub async fn remove_logo(
     Ok(web::Json(change_logo(&state.db, &manager, None).await?))
 }
 
-/// What there is to print, the newest first; a hundred of each at most.
-#[derive(Serialize, ToSchema)]
-pub struct PaperChoices {
-    pub deliveries: Vec<PaperChoice>,
-    pub repair_batches: Vec<PaperChoice>,
-    pub stock_takes: Vec<PaperChoice>,
-    pub transfers: Vec<PaperChoice>,
-}
-
 /// What the office may print.
 #[utoipa::path(get, path = "/api/papers", responses((status = 200, body = PaperChoices)))]
 pub async fn list(manager: Manager, state: web::Data<State>) -> Result<web::Json<PaperChoices>, Problem> {
     let school = manager.establishment;
     let choices = state
         .db
-        .read(Scope::School(school), async |conn| {
-            Ok::<_, Failure>(PaperChoices {
-                deliveries: papers::deliveries(conn, school).await?,
-                repair_batches: papers::batches(conn, school).await?,
-                stock_takes: papers::stock_takes(conn, school).await?,
-                transfers: papers::transfers(conn, school).await?,
-            })
-        })
+        .read(Scope::School(school), async |conn| Ok::<_, Failure>(papers::choices(conn, school).await?))
         .await?;
     Ok(web::Json(choices))
 }
