@@ -43,6 +43,49 @@ test('one box finds a pupil; both pages tell the same story', async () => {
   await desk.close();
 });
 
+test('one box finds a receipt and a charter by their codes, and leads to paper and pupil', async () => {
+  const { pupil, laptop } = cases.equipped[4]!;
+  const desk = await Desk.open('Reçu cherché', { role: 'referent' });
+  const { page } = desk;
+  await page.goto(`${inject('address')}/fiches`);
+  const out = await page.request.get(`${inject('address')}/api/loans/out?class=${pupil.class}`);
+  const loan = ((await out.json()) as { loan_id: string; serial: string }[]).find((one) => one.serial === laptop.serial)!;
+  const path = `/print/hand-overs/${loan.loan_id}`;
+  const paper = await desk.context.newPage();
+  await paper.goto(inject('address') + path);
+  const code = (await paper.locator('g[data-code^="RM"]').first().getAttribute('data-code'))!;
+  await paper.close();
+  const box = page.getByLabel('Nom, classe, n° de série ou code scanné');
+  const results = page.getByRole('region', { name: 'Résultats' });
+  // A scanner types into the box and ends with Enter: the paper is one more Enter away, the pupil below it.
+  await box.focus();
+  await desk.types(code, 'Enter');
+  const link = results.getByRole('link', { name: code });
+  await link.getByText('Reçu de remise').waitFor();
+  await expect.poll(() => link.evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(await link.getAttribute('href')).toBe(path);
+  await shot(desk, 'recu-trouve');
+  expect(await violations(desk)).toEqual([]);
+  const [opened] = await Promise.all([desk.context.waitForEvent('page'), page.keyboard.press('Enter')]);
+  await opened.getByRole('heading', { name: 'Reçu de remise', level: 1 }).last().waitFor();
+  await opened.close();
+  await results.getByRole('link', { name: `${pupil.name} ${pupil.class}` }).click();
+  await page.getByRole('heading', { name: pupil.name, level: 1 }).waitFor();
+  // A charter leads to its pupil at once, here and where a pupil is looked for at a desk.
+  const signer = cases.ready[10]!.pupil;
+  await box.focus();
+  await desk.types(signer.charter[0]!, 'Enter');
+  await page.getByRole('heading', { name: signer.name, level: 1 }).waitFor();
+  await page.goto(inject('address'));
+  const find = page.getByRole('combobox', { name: 'Chercher un élève ou un numéro de série' });
+  for (const [typed, name] of [[signer.charter[1]!, signer.name], [code, pupil.name]] as const) {
+    await find.fill(typed);
+    await page.getByRole('option', { name }).waitFor();
+    await find.press('Escape');
+  }
+  await desk.close();
+});
+
 test('lists are narrowed, sorted, walked by keys and saved', async () => {
   const desk = await Desk.open('Listes', { role: 'referent' });
   const { page } = desk;
