@@ -1,5 +1,5 @@
 // Papers as they leave the printer: Chromium makes the PDF, poppler the picture, our own reader reads it.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const out = await ask<Out[]>('get', `/api/loans/out?class=${cases.equipped[0]!.pupil.class}`);
   // The first pupils and spares are those of the other tests.
   const own = cases.equipped.slice(12).map((pair) => pair.laptop.serial);
-  const [swapped, returned, lent, first, second] = out.filter((one) => own.includes(one.serial));
+  const [swapped, returned, lent, first, second, strayed] = out.filter((one) => own.includes(one.serial));
   const [spare, other] = cases.reserve.slice(12);
   const act = ({ act }: Act) => `/print/acts/${act.act_id}`;
   made['swap'] = act(await posts<Act>('/api/incidents', {
@@ -60,10 +60,23 @@ beforeAll(async () => {
   made['differences'] = `/print/deliveries/${delivery!.id}/differences`;
   const { repair_batches } = await ask<{ repair_batches: { id: string }[] }>('get', '/api/papers');
   made['slip'] = `/print/repair-batches/${repair_batches[0]!.id}`;
+  made['stock-take'] = await stockTake(strayed!);
   made['labels'] = '/print/labels?sheet=L7160&skip=4';
   made['roll'] = '/print/labels?sheet=R57';
   made['badges'] = `/print/badges?sheet=C32016&class=${cases.equipped[0]!.pupil.class}`;
 });
+
+/** Seen where it is believed, with its pupil (`strayed`), with the contractor, and on no list; all others are missing. */
+const seen = { found: cases.reserve[15]!.serial, strayed: '', repaired: cases.in_repair[1]!.serial, unknown: '5CD699ST77' };
+const missed = cases.reserve[16]!.serial;
+
+async function stockTake(strayed: Out): Promise<string> {
+  seen.strayed = strayed.serial;
+  const { id } = await posts<{ id: string }>('/api/stock-takes', { name: 'Toussaint, salle B204' });
+  for (const code of Object.values(seen)) await posts(`/api/stock-takes/${id}/scans`, { code, room: 'B204' });
+  await posts(`/api/stock-takes/${id}/close`, { corrections: [await device(strayed.serial)] });
+  return `/print/stock-takes/${id}`;
+}
 
 afterAll(async () => {
   await desk.close();
@@ -84,11 +97,14 @@ async function printed(name: string, pages?: string) {
   execFileSync('pdftoppm', ['-r', '200', '-gray', '-png', file, join(folder, name)]);
   const pictures = readdirSync(folder).filter((picture) => picture.startsWith(`${name}-`) && picture.endsWith('.png'));
   const read = pictures.flatMap((picture) => readPicture(join(folder, picture)));
-  return { named, read, pages: Number(/Pages:\s+(\d+)/.exec(told)![1]), size: /Page size:\s+([\d.]+) x ([\d.]+)/.exec(told)!.slice(1).map(Number) };
+  const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+  return { named, read, text, pages: Number(/Pages:\s+(\d+)/.exec(told)![1]), size: /Page size:\s+([\d.]+) x ([\d.]+)/.exec(told)!.slice(1).map(Number) };
 }
 
+/** A page without any code reads as none: the program then says so by its exit code, beside the same JSON. */
 function readPicture(file: string): string[] {
-  const told = JSON.parse(execFileSync(PROGRAM, ['scan', file, '--json'], { encoding: 'utf8' })) as { readings: { text: string }[] }[];
+  const { stdout } = spawnSync(PROGRAM, ['scan', file, '--json'], { encoding: 'utf8' });
+  const told = JSON.parse(stdout) as { readings: { text: string }[] }[];
   return told.flatMap((one) => one.readings.map((code) => code.text));
 }
 
@@ -107,6 +123,27 @@ test.each([
   if (pages > 0) expect(paperOut.pages).toBe(pages);
   expect(paperOut.named.length).toBeGreaterThan(0);
   expect([...new Set(paperOut.read)].sort()).toEqual([...new Set(paperOut.named)].sort());
+});
+
+test('a stock-take on A4 says what was found, missed and seen out of place, and what of it was put right', async () => {
+  const { text, size, named, read, pages } = await printed('stock-take');
+  expectSize(size, 'A4');
+  expect(pages).toBeGreaterThan(1);
+  const headings = ['Attendus, non vus (', 'Vus, attendus ailleurs (2)', "Vus, inconnus de l'établissement (1)", 'Par salle'];
+  const [head, missing, elsewhere, unknown, rooms] = text.split(new RegExp(headings.map((one) => one.replace(/[()]/g, '\\$&')).join('|')));
+  expect(rooms, text).toBeDefined();
+  expect(head).toMatch(/Attendus et vus +1\n/);
+  expect(head).toMatch(/Codes lus +4\n/);
+  expect(missing).toMatch(new RegExp(`${missed} .*réserve.*aucune`));
+  expect(missing).not.toContain(seen.found);
+  expect(elsewhere).toContain(seen.strayed);
+  expect(elsewhere).toContain(seen.repaired);
+  expect(elsewhere).toMatch(/faite :/);
+  expect(unknown).toContain(seen.unknown);
+  expect(rooms).toMatch(/B204 +4\n/);
+  // What was put aside is scanned from the paper.
+  expect([...new Set(named)].sort()).toEqual([seen.strayed, seen.repaired, seen.unknown].sort());
+  expect([...new Set(read)].sort()).toEqual([...new Set(named)].sort());
 });
 
 test.each([['labels', 'A4', '1'], ['roll', 'R57', '3'], ['badges', 'A4', '1']] as const)('%s on %s read back', async (name, paper, pages) => {

@@ -9,6 +9,8 @@ use crate::db::{Db, Scope};
 use crate::printing::dates;
 use crate::printing::document::{Sheet, Size, document, facts, signatures, table};
 use crate::printing::page::Part;
+use crate::printing::receipt::captioned;
+use crate::printing::svg;
 use domain::refusal::{Refusal, Thing};
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -84,32 +86,58 @@ fn room(room: &SeenInRoom) -> Vec<Markup> {
     vec![html! { (name) }, html! { (room.seen) }]
 }
 
+/// What was seen was put aside, and is scanned from here; what was not is in no room, and may be hundreds.
 fn list(report: &StockTakeReport, finding: &str, heading: &str) -> Markup {
-    let rows: Vec<Vec<Markup>> =
-        report.lines.iter().filter(|line| line.finding == finding).map(|line| row(report, line)).collect();
+    let seen = finding != "missing";
+    let rows: Vec<Vec<Markup>> = report
+        .lines
+        .iter()
+        .filter(|line| line.finding == finding)
+        .map(|line| if seen { seen_row(report, line) } else { missing_row(report, line) })
+        .collect();
+    let headings: &[&str] = if seen {
+        &["Numéro de série", "Modèle", "Enregistré", "Salle", "Correction"]
+    } else {
+        &["Numéro de série", "Modèle", "Enregistré", "Correction"]
+    };
     html! {
         @if !rows.is_empty() {
             h2 { (heading) " (" (rows.len()) ")" }
-            (table(&["Numéro de série", "Modèle", "Enregistré", "Salle", "Correction"], &rows))
+            (table(headings, &rows))
         }
     }
 }
 
-fn row(report: &StockTakeReport, line: &StockTakeLine) -> Vec<Markup> {
-    let corrected = line.device_id.is_some_and(|id| report.corrected.contains(&id));
-    let believed = [line.state_label.as_deref(), line.holder.as_deref()];
-    let believed: Vec<&str> = believed.into_iter().flatten().collect();
+fn seen_row(report: &StockTakeReport, line: &StockTakeLine) -> Vec<Markup> {
     vec![
-        html! { span.serial { (line.serial) } },
-        html! { (line.model.as_deref().unwrap_or_default()) },
-        html! { (believed.join(", ")) },
+        svg::card(&captioned(&line.serial, 6.0, &line.serial)),
+        model(line),
+        believed(line),
         html! { (line.room.as_deref().unwrap_or_default()) },
-        html! {
-            @match (corrected, &line.proposal_label) {
-                (true, Some(label)) => { "faite : " (label) }
-                (true, None) => "faite",
-                (false, _) => "aucune",
-            }
-        },
+        correction(report, line),
     ]
+}
+
+fn missing_row(report: &StockTakeReport, line: &StockTakeLine) -> Vec<Markup> {
+    vec![html! { span.serial { (line.serial) } }, model(line), believed(line), correction(report, line)]
+}
+
+fn model(line: &StockTakeLine) -> Markup {
+    html! { (line.model.as_deref().unwrap_or_default()) }
+}
+
+fn believed(line: &StockTakeLine) -> Markup {
+    let told = [line.state_label.as_deref(), line.holder.as_deref()];
+    html! { (told.into_iter().flatten().collect::<Vec<_>>().join(", ")) }
+}
+
+fn correction(report: &StockTakeReport, line: &StockTakeLine) -> Markup {
+    let corrected = line.device_id.is_some_and(|id| report.corrected.contains(&id));
+    html! {
+        @match (corrected, &line.proposal_label) {
+            (true, Some(label)) => { "faite : " (label) }
+            (true, None) => "faite",
+            (false, _) => "aucune",
+        }
+    }
 }
