@@ -1,6 +1,7 @@
 //! Acts of a desk: written with the laptops they move and the loans they touch, read as the
 //! foot of the desk lists them.
 
+use super::named::PerhapsNamedPupil;
 use super::prepared::KeepPlan;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,7 +11,6 @@ use domain::acts::{ActKind, undo_until};
 use domain::devices::DeviceState;
 use domain::ids::{EstablishmentId, StationId};
 use domain::moves::Move;
-use domain::names::display_name;
 use domain::words::{Language, device_state};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -195,12 +195,8 @@ struct Row {
     operator: String,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     student_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    last_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    first_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: PerhapsNamedPupil,
     #[diesel(sql_type = Nullable<Text>)]
     reason: Option<String>,
     #[diesel(sql_type = Bool)]
@@ -253,13 +249,10 @@ impl From<Row> for ActCard {
             done_at: row.done_at,
             station: row.station,
             operator: row.operator,
-            student: row.student_id.map(|id| ActStudent {
+            student: row.student_id.zip(row.pupil.get()).map(|(id, pupil)| ActStudent {
                 id,
-                name: display_name(
-                    row.first_name.as_deref().unwrap_or_default(),
-                    row.last_name.as_deref().unwrap_or_default(),
-                ),
-                class: row.class_code,
+                name: pupil.name(),
+                class: pupil.class_code,
             }),
             devices: devices
                 .into_iter()

@@ -1,6 +1,7 @@
 //! Receipts of signed charters: written, withdrawn, counted. A receipt is never changed: another
 //! one takes its place.
 
+use super::named::NamedPupil;
 use super::prepared::KeepPlan;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -8,7 +9,6 @@ use diesel::sql_types::{BigInt, Bool, Int2, Int4, Nullable, Text, Timestamptz, U
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::charter::{Copies, SignatoryKind};
 use domain::ids::{EstablishmentId, StationId};
-use domain::names::display_name;
 use domain::undo::UNDO_WINDOW;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -97,12 +97,8 @@ struct IntakeRow {
     receipt_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     student_id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = Int4)]
     copy: i32,
     #[diesel(sql_type = Int2)]
@@ -141,8 +137,8 @@ impl From<IntakeRow> for Intake {
         Self {
             receipt_id: row.receipt_id,
             student_id: row.student_id,
-            name: display_name(&row.first_name, &row.last_name),
-            class: row.class_code,
+            name: row.pupil.name(),
+            class: row.pupil.class_code,
             copy: u8::try_from(row.copy).unwrap_or(0),
             shown: copies.shown,
             kept: copies.kept,

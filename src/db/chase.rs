@@ -1,12 +1,12 @@
 //! Pupils whose signed charter is still missing, with whom to call.
 
 use super::guardians::{self, Guardian};
+use super::named::NamedPupil;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Int2, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -33,12 +33,8 @@ pub struct ToChase {
 struct Row {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = Int2)]
     shown: i16,
     #[diesel(sql_type = Int2)]
@@ -88,8 +84,8 @@ pub async fn list(
     let small = |count: i16| u8::try_from(count).unwrap_or(0);
     let pupil = |row: Row| ToChase {
         student_id: row.id,
-        name: display_name(&row.first_name, &row.last_name),
-        class: row.class_code,
+        name: row.pupil.name(),
+        class: row.pupil.class_code,
         shown: small(row.shown),
         kept: small(row.kept),
         serial: row.serial,

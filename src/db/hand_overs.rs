@@ -1,12 +1,12 @@
 //! Hand-overs as the foot of the desk lists them.
 
+use super::named::{NamedLaptop, NamedPupil};
 use super::prepared::KeepPlan;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::{EstablishmentId, LoanId, StationId};
-use domain::names::display_name;
 use domain::undo::UNDO_WINDOW;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -47,18 +47,12 @@ struct Row {
     loan_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     student_id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = SqlUuid)]
     device_id: Uuid,
-    #[diesel(sql_type = Text)]
-    serial: String,
-    #[diesel(sql_type = Text)]
-    model: String,
+    #[diesel(embed)]
+    laptop: NamedLaptop,
     #[diesel(sql_type = Timestamptz)]
     opened_at: DateTime<Utc>,
     #[diesel(sql_type = Text)]
@@ -89,10 +83,10 @@ impl From<Row> for HandOver {
             loan_id: row.loan_id,
             student: HandOverStudent {
                 id: row.student_id,
-                name: display_name(&row.first_name, &row.last_name),
-                class: row.class_code,
+                name: row.pupil.name(),
+                class: row.pupil.class_code,
             },
-            device: HandOverDevice { id: row.device_id, serial: row.serial, model: row.model },
+            device: HandOverDevice { id: row.device_id, serial: row.laptop.serial, model: row.laptop.model },
             opened_at: row.opened_at,
             station: row.station,
             operator: row.operator,

@@ -1,5 +1,6 @@
 //! Incidents, the school's table of what is given in a laptop's place, and the emergency fund.
 
+use super::named::NamedPupil;
 use super::schema::{emergency_budgets, incident_policies, incidents};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -8,7 +9,6 @@ use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
 use domain::incidents::{Incident, Policy, Replacement};
-use domain::names::display_name;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -184,12 +184,8 @@ struct GrantRow {
     id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     student_id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = SqlUuid)]
     device_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
@@ -229,8 +225,8 @@ impl From<GrantRow> for Grant {
         Self {
             id: row.id,
             student_id: row.student_id,
-            student: display_name(&row.first_name, &row.last_name),
-            class: row.class_code,
+            student: row.pupil.name(),
+            class: row.pupil.class_code,
             device_id: row.device_id,
             incident_id: row.incident_id,
             incident: row.incident,

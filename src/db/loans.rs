@@ -1,6 +1,7 @@
 //! Loans of every kind: read under the locks of laptops and pupil, opened and closed by acts.
 
 use super::custody::LockedDevice;
+use super::named::NamedPupil;
 use super::prepared::KeepPlan;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -86,12 +87,8 @@ pub struct OpenLoan {
     pub serial: String,
     #[diesel(sql_type = Text)]
     device_state: String,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
 }
 
 impl OpenLoan {
@@ -110,8 +107,8 @@ impl OpenLoan {
     fn holder(&self) -> Holder {
         Holder {
             student: StudentId(self.student_id),
-            name: display_name(&self.first_name, &self.last_name),
-            class: self.class_code.clone(),
+            name: self.pupil.name(),
+            class: self.pupil.class_code.clone(),
             since: self.opened_at,
             loan: LoanId(self.id),
         }

@@ -23,6 +23,7 @@ pub mod lists;
 pub mod loans;
 pub mod logins;
 pub mod migrations;
+pub mod named;
 pub mod papers;
 pub mod prepared;
 pub mod print_settings;

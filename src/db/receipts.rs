@@ -1,6 +1,7 @@
 //! What receipts tell: a loan with its laptop, pupil and charter, and what an act opened,
 //! closed, took note of.
 
+use super::named::{NamedLaptop, NamedPupil};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Int2, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -28,18 +29,12 @@ pub struct PaperLoan {
     pub kit: Vec<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub close_kind: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub last_name: String,
-    #[diesel(sql_type = Text)]
-    pub first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub class_code: Option<String>,
+    #[diesel(embed)]
+    pub pupil: NamedPupil,
     #[diesel(sql_type = SqlUuid)]
     pub device_id: Uuid,
-    #[diesel(sql_type = Text)]
-    pub serial: String,
-    #[diesel(sql_type = Text)]
-    pub model: String,
+    #[diesel(embed)]
+    pub laptop: NamedLaptop,
     #[diesel(sql_type = Nullable<Text>)]
     pub asset_tag: Option<String>,
     #[diesel(sql_type = Text)]

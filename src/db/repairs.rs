@@ -1,5 +1,6 @@
 //! Repairs and the batches in which laptops go to the contractor.
 
+use super::named::{NamedLaptop, NamedPupil, PerhapsNamedPupil};
 use super::prepared::KeepPlan;
 use super::schema::{repair_batches, repairs};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -7,7 +8,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -248,12 +248,10 @@ struct RepairRow {
     id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     device_id: Uuid,
-    #[diesel(sql_type = Text)]
-    serial: String,
+    #[diesel(embed)]
+    laptop: NamedLaptop,
     #[diesel(sql_type = Text)]
     maker: String,
-    #[diesel(sql_type = Text)]
-    model: String,
     #[diesel(sql_type = Text)]
     part_number: String,
     #[diesel(sql_type = Nullable<Date>)]
@@ -282,12 +280,8 @@ struct RepairRow {
     cost_cents: Option<i64>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     owner_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    last_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    first_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    owner_class: Option<String>,
+    #[diesel(embed)]
+    owner: PerhapsNamedPupil,
     #[diesel(sql_type = Nullable<Text>)]
     spare_serial: Option<String>,
 }
@@ -295,14 +289,13 @@ struct RepairRow {
 impl From<RepairRow> for RepairCard {
     fn from(row: RepairRow) -> Self {
         use domain::incidents::Incident;
-        let owner =
-            row.last_name.map(|last| display_name(row.first_name.as_deref().unwrap_or_default(), &last));
+        let owner = row.owner.get();
         Self {
             id: row.id,
             device_id: row.device_id,
-            serial: row.serial,
+            serial: row.laptop.serial,
             maker: row.maker,
-            model: row.model,
+            model: row.laptop.model,
             part_number: row.part_number,
             warranty_end: row.warranty_end,
             in_warranty: row.in_warranty,
@@ -317,8 +310,8 @@ impl From<RepairRow> for RepairCard {
             outcome: row.outcome,
             cost_cents: row.cost_cents,
             owner_id: row.owner_id,
-            owner,
-            owner_class: row.owner_class,
+            owner: owner.as_ref().map(NamedPupil::name),
+            owner_class: owner.and_then(|owner| owner.class_code),
             spare_serial: row.spare_serial,
         }
     }
@@ -329,7 +322,7 @@ SELECT r.id, r.device_id, d.serial_number AS serial, m.manufacturer AS maker, m.
        d.warranty_end, d.warranty_end >= (now() AT TIME ZONE 'Europe/Paris')::date AS in_warranty,
        r.batch_id, b.number AS batch_number, i.kind AS incident, coalesce(i.symptoms, '{}') AS symptoms, r.diagnosis,
        r.opened_at, r.sent_at, r.closed_at, r.outcome, r.cost_cents,
-       s.id AS owner_id, s.last_name, s.first_name, c.code AS owner_class, td.serial_number AS spare_serial
+       s.id AS owner_id, s.last_name, s.first_name, c.code AS class_code, td.serial_number AS spare_serial
 FROM repairs r
 JOIN devices d ON d.id = r.device_id
 JOIN device_models m ON m.id = d.model_id

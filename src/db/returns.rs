@@ -1,12 +1,12 @@
 //! How laptops came back, and who still holds one.
 
+use super::named::{NamedLaptop, NamedPupil};
 use super::schema::return_checks;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -99,22 +99,16 @@ struct Row {
     kind: String,
     #[diesel(sql_type = SqlUuid)]
     student_id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = Nullable<Date>)]
     left_on: Option<NaiveDate>,
     #[diesel(sql_type = Bool)]
     is_leaver: bool,
     #[diesel(sql_type = SqlUuid)]
     device_id: Uuid,
-    #[diesel(sql_type = Text)]
-    serial: String,
-    #[diesel(sql_type = Text)]
-    model: String,
+    #[diesel(embed)]
+    laptop: NamedLaptop,
     #[diesel(sql_type = Text)]
     state: String,
     #[diesel(sql_type = Timestamptz)]
@@ -131,13 +125,13 @@ impl From<Row> for OutLoan {
             loan_id: row.loan_id,
             kind: row.kind,
             student_id: row.student_id,
-            student: display_name(&row.first_name, &row.last_name),
-            class: row.class_code,
+            student: row.pupil.name(),
+            class: row.pupil.class_code,
             left_on: row.left_on,
             is_leaver: row.is_leaver,
             device_id: row.device_id,
-            serial: row.serial,
-            model: row.model,
+            serial: row.laptop.serial,
+            model: row.laptop.model,
             state: row.state,
             since: row.since,
             due_on: row.due_on,

@@ -1,12 +1,12 @@
 //! Temporary loans: until when, and whether they are late.
 
+use super::named::{NamedLaptop, NamedPupil};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Int2, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::custody::Purpose;
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,18 +43,12 @@ struct Row {
     loan_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     student_id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = SqlUuid)]
     device_id: Uuid,
-    #[diesel(sql_type = Text)]
-    serial: String,
-    #[diesel(sql_type = Text)]
-    model: String,
+    #[diesel(embed)]
+    laptop: NamedLaptop,
     #[diesel(sql_type = Timestamptz)]
     opened_at: DateTime<Utc>,
     #[diesel(sql_type = Date)]
@@ -80,11 +74,11 @@ impl From<Row> for TemporaryLoan {
         Self {
             loan_id: row.loan_id,
             student_id: row.student_id,
-            student: display_name(&row.first_name, &row.last_name),
-            class: row.class_code,
+            student: row.pupil.name(),
+            class: row.pupil.class_code,
             device_id: row.device_id,
-            serial: row.serial,
-            model: row.model,
+            serial: row.laptop.serial,
+            model: row.laptop.model,
             opened_at: row.opened_at,
             due_on: row.due_on,
             days_late: row.days_late,

@@ -14,7 +14,6 @@ use domain::acts::ActKind;
 use domain::custody::{LoanKind, Purpose};
 use domain::identifiers::receipt_code;
 use domain::incidents::{Incident, SYMPTOMS};
-use domain::names::display_name;
 use domain::refusal::{Refusal, Thing};
 use uuid::Uuid;
 
@@ -156,17 +155,14 @@ fn terms(loan: &PaperLoan) -> Vec<(&'static str, String)> {
 }
 
 fn pupil(loan: &PaperLoan) -> Vec<(&'static str, String)> {
-    vec![
-        ("Élève", display_name(&loan.first_name, &loan.last_name)),
-        ("Classe", loan.class_code.clone().unwrap_or_default()),
-    ]
+    vec![("Élève", loan.pupil.name()), ("Classe", loan.pupil.class_code.clone().unwrap_or_default())]
 }
 
 fn laptop(heading: &str, loan: &PaperLoan) -> ReceiptLaptop {
     ReceiptLaptop {
         heading: heading.to_owned(),
-        model: loan.model.clone(),
-        serial: loan.serial.clone(),
+        model: loan.laptop.model.clone(),
+        serial: loan.laptop.serial.clone(),
         asset_tag: loan.asset_tag.clone(),
     }
 }

@@ -13,7 +13,6 @@ use crate::printing::svg;
 use chrono::{DateTime, Utc};
 use domain::acts::ActKind;
 use domain::identifiers::receipt_code;
-use domain::names::display_name;
 use domain::refusal::{Refusal, Thing};
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -54,9 +53,9 @@ fn certificate(head: &Letterhead, loan: &PaperLoan, at: DateTime<Utc>) -> Sheet 
 }
 
 fn body(head: &Letterhead, loan: &PaperLoan, at: DateTime<Utc>) -> Markup {
-    let name = display_name(&loan.first_name, &loan.last_name);
+    let name = loan.pupil.name();
     let day = dates::day(dates::local_day(at));
-    let serial = format!("S/N {}", loan.serial);
+    let serial = format!("S/N {}", loan.laptop.serial);
     html! {
         p {
             "Je soussigné(e) ……………………………………………………, chef d'établissement (" strong { (head.school) }
@@ -65,16 +64,16 @@ fn body(head: &Letterhead, loan: &PaperLoan, at: DateTime<Utc>) -> Markup {
             "lycée 4.0 de la Région, lui est cédé à titre gratuit au terme de sa scolarité au lycée."
         }
         h2 { "Bénéficiaire" }
-        (facts(&[("Élève", name.clone()), ("Classe", loan.class_code.clone().unwrap_or_default())]))
+        (facts(&[("Élève", name.clone()), ("Classe", loan.pupil.class_code.clone().unwrap_or_default())]))
         h2 { "Ordinateur" }
         (facts(&[
-            ("Modèle", loan.model.clone()),
-            ("Numéro de série", loan.serial.clone()),
+            ("Modèle", loan.laptop.model.clone()),
+            ("Numéro de série", loan.laptop.serial.clone()),
             ("N° d'inventaire", loan.asset_tag.clone().unwrap_or_default()),
             ("Remis à l'élève le", dates::day(dates::local_day(loan.opened_at))),
             ("Accessoires", loan.kit.join(", ")),
         ]))
-        div.codes { (svg::card(&captioned(&loan.serial, 9.0, &serial))) }
+        div.codes { (svg::card(&captioned(&loan.laptop.serial, 9.0, &serial))) }
         h2 { "Effet" }
         p {
             "À compter du " strong { (day) } ", " (name) " en est propriétaire. L'ordinateur sort du parc suivi par "

@@ -1,6 +1,7 @@
 //! What a desk shows of a laptop.
 
 use super::state_label;
+use crate::db::named::PerhapsNamedPupil;
 use crate::db::prepared::KeepPlan;
 use crate::db::search;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,7 +9,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -59,12 +59,8 @@ struct DeviceRow {
     loan_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     student_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    last_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    first_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: PerhapsNamedPupil,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     since: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -89,11 +85,11 @@ WHERE d.establishment_id = $1 ";
 impl From<DeviceRow> for DeviceCard {
     fn from(row: DeviceRow) -> Self {
         let label = state_label(&row.state);
-        let held = row.loan_id.zip(row.student_id).zip(row.since);
-        let holder = held.map(|((loan_id, student_id), since)| HolderCard {
+        let held = row.loan_id.zip(row.student_id).zip(row.since).zip(row.pupil.get());
+        let holder = held.map(|(((loan_id, student_id), since), pupil)| HolderCard {
             student_id,
-            name: display_name(&row.first_name.unwrap_or_default(), &row.last_name.unwrap_or_default()),
-            class: row.class_code,
+            name: pupil.name(),
+            class: pupil.class_code,
             since,
             loan_id,
             kind: row.loan_kind.unwrap_or_default(),

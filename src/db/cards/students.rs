@@ -1,6 +1,7 @@
 //! What a desk shows of a pupil.
 
 use super::state_label;
+use crate::db::named::NamedPupil;
 use crate::db::prepared::KeepPlan;
 use crate::db::search;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,7 +12,6 @@ use domain::charter::Copies;
 use domain::custody::Purpose;
 use domain::entitlement::Public;
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -75,12 +75,8 @@ pub struct TemporaryCard {
 struct StudentRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    class_code: Option<String>,
+    #[diesel(embed)]
+    pupil: NamedPupil,
     #[diesel(sql_type = Nullable<Text>)]
     mef: Option<String>,
     #[diesel(sql_type = Bool)]
@@ -152,10 +148,10 @@ impl From<StudentRow> for StudentCard {
         let (allocation, temporary) = (allocation(&row), temporary(&row));
         Self {
             id: row.id,
-            name: display_name(&row.first_name, &row.last_name),
-            last_name: row.last_name,
-            first_name: row.first_name,
-            class: row.class_code,
+            name: row.pupil.name(),
+            last_name: row.pupil.last_name,
+            first_name: row.pupil.first_name,
+            class: row.pupil.class_code,
             entitled: row.may_receive,
             entitlement_reason: row.override_reason.unwrap_or_else(|| public.label().to_owned()),
             left_on: row.left_on,
