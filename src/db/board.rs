@@ -1,6 +1,7 @@
 //! What the board of the room shows: the class called now, who is done and who is missing, what
 //! comes next. A whole room reads it: first names and initials only.
 
+use super::conditions::may_have_laptop;
 use super::prepared::KeepPlan;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -60,6 +61,7 @@ pub struct Head {
 /// School, campaign and progress of all; `None` when the school has no campaign.
 pub async fn head(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Option<Head>> {
     diesel::sql_query(
+        concat!(
         "SELECT e.name AS school, k.name AS campaign, k.room, k.id AS campaign_id, k.called_slot_id AS slot_id, k.called_at,
                 p.entitled, p.equipped
          FROM establishments e
@@ -67,9 +69,11 @@ pub async fn head(conn: &mut AsyncPgConnection, school: EstablishmentId) -> Quer
          CROSS JOIN LATERAL (
              SELECT count(*) AS entitled, count(l.id) AS equipped FROM students s
              LEFT JOIN loans l ON l.student_id = s.id AND l.closed_at IS NULL AND l.kind = 'allocation'
-             WHERE s.establishment_id = e.id AND s.missing_since IS NULL
-               AND (s.left_on IS NULL OR s.left_on > current_date) AND coalesce(s.entitlement_override, s.entitled)) p
-         WHERE e.id = $1",
+             WHERE s.establishment_id = e.id AND ",
+        may_have_laptop!("s"),
+        ") p
+         WHERE e.id = $1"
+    ),
     )
     .bind::<SqlUuid, _>(school.0)
     .keep_plan()
@@ -180,6 +184,7 @@ pub async fn called(
     slot: Uuid,
 ) -> QueryResult<Vec<Called>> {
     diesel::sql_query(
+        concat!(
         "SELECT s.last_name, s.first_name, l.id IS NOT NULL AS equipped,
                 r.id IS NOT NULL OR q.id IS NOT NULL AS charter
          FROM campaign_slots t
@@ -190,8 +195,9 @@ pub async fn called(
               AND r.copies_shown = 2 AND r.copies_kept = 1
          LEFT JOIN charter_receipts q ON q.id = l.charter_receipt_id AND q.withdrawn_at IS NULL
               AND q.copies_shown = 2 AND q.copies_kept = 1
-         WHERE t.establishment_id = $1 AND t.id = $2 AND s.missing_since IS NULL
-           AND (s.left_on IS NULL OR s.left_on > current_date) AND coalesce(s.entitlement_override, s.entitled)",
+         WHERE t.establishment_id = $1 AND t.id = $2 AND ",
+        may_have_laptop!("s")
+    ),
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<SqlUuid, _>(slot)

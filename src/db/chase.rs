@@ -1,5 +1,6 @@
 //! Pupils whose signed charter is still missing, with whom to call.
 
+use super::conditions::{is_entitled, is_there};
 use super::guardians::{self, Guardian};
 use super::named::NamedPupil;
 use chrono::{DateTime, Utc};
@@ -55,6 +56,7 @@ pub async fn list(
     class: Option<&str>,
 ) -> QueryResult<Vec<ToChase>> {
     let rows: Vec<Row> = diesel::sql_query(
+        concat!(
         "SELECT s.id, s.last_name, s.first_name, c.code AS class_code,
                 coalesce(r.copies_shown, 0::smallint) AS shown, coalesce(r.copies_kept, 0::smallint) AS kept,
                 d.serial_number AS serial, l.opened_at AS since, l.charter_override_reason AS override_reason
@@ -67,10 +69,15 @@ pub async fn list(
          LEFT JOIN charter_receipts q ON q.id = l.charter_receipt_id AND q.withdrawn_at IS NULL
               AND q.copies_shown = 2 AND q.copies_kept = 1
          WHERE s.establishment_id = $1 AND ($2::text IS NULL OR c.code = $2)
-           AND s.missing_since IS NULL AND (s.left_on IS NULL OR s.left_on > current_date)
-           AND (coalesce(s.entitlement_override, s.entitled) OR l.id IS NOT NULL)
+           AND ",
+        is_there!("s"),
+        "
+           AND (",
+        is_entitled!("s"),
+        " OR l.id IS NOT NULL)
            AND q.id IS NULL AND (r.id IS NULL OR r.copies_shown < 2 OR r.copies_kept < 1)
-         ORDER BY c.code, s.search_key, s.id",
+         ORDER BY c.code, s.search_key, s.id"
+    ),
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<Nullable<Text>, _>(class)

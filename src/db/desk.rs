@@ -1,5 +1,6 @@
 //! What the head of the desk shows: the school, the campaign and how far each class is.
 
+use super::conditions::{is_entitled, is_there};
 use super::prepared::KeepPlan;
 use super::schema::establishments;
 use diesel::prelude::*;
@@ -84,23 +85,26 @@ pub async fn classes(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
 ) -> QueryResult<Vec<ClassProgress>> {
-    diesel::sql_query(
+    diesel::sql_query(concat!(
         "SELECT c.id, c.code, count(s.id) AS students,
                 count(s.id) FILTER (WHERE p.entitled) AS entitled,
                 count(s.id) FILTER (WHERE p.entitled AND l.id IS NOT NULL) AS equipped,
                 count(s.id) FILTER (WHERE p.entitled AND r.id IS NOT NULL) AS charters
          FROM classes c
-         LEFT JOIN students s ON s.class_id = c.id AND s.missing_since IS NULL
-              AND (s.left_on IS NULL OR s.left_on > current_date)
-         LEFT JOIN LATERAL (SELECT coalesce(s.entitlement_override, s.entitled) AS entitled) p ON true
+         LEFT JOIN students s ON s.class_id = c.id AND ",
+        is_there!("s"),
+        "
+         LEFT JOIN LATERAL (SELECT ",
+        is_entitled!("s"),
+        " AS entitled) p ON true
          LEFT JOIN loans l ON l.student_id = s.id AND l.closed_at IS NULL AND l.kind = 'allocation'
          LEFT JOIN campaigns k ON k.establishment_id = c.establishment_id AND k.is_current
          LEFT JOIN charter_receipts r ON r.student_id = s.id AND r.charter_id = k.charter_id
               AND r.withdrawn_at IS NULL AND r.copies_shown = 2 AND r.copies_kept = 1
          WHERE c.establishment_id = $1
            AND c.school_year = (SELECT max(school_year) FROM classes WHERE establishment_id = $1)
-         GROUP BY c.id, c.code ORDER BY c.code",
-    )
+         GROUP BY c.id, c.code ORDER BY c.code"
+    ))
     .bind::<SqlUuid, _>(school.0)
     .keep_plan()
     .load(conn)

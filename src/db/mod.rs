@@ -10,6 +10,7 @@ pub mod cards;
 pub mod charter_receipts;
 pub mod charters;
 pub mod chase;
+mod conditions;
 pub mod custody;
 pub mod demo;
 pub mod desk;

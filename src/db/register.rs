@@ -1,5 +1,6 @@
 //! The register owed to the Région: one row a loan, streamed; and its totals.
 
+use super::conditions::{is_entitled, is_there};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::deserialize::{self, QueryableByName};
 use diesel::pg::Pg;
@@ -213,11 +214,15 @@ where
 /// Counts of the whole school, whatever the filter.
 pub async fn totals(conn: &mut AsyncPgConnection, school: EstablishmentId) -> diesel::QueryResult<Totals> {
     diesel::sql_query(
+        concat!(
         "SELECT p.headcount, p.entitled, d.delivered, d.reserve, l.handed_out, l.held_by_leavers, l.without_charter
          FROM (SELECT count(*) AS headcount,
-                      count(*) FILTER (WHERE coalesce(entitlement_override, entitled)) AS entitled
-               FROM students WHERE establishment_id = $1 AND missing_since IS NULL
-                 AND (left_on IS NULL OR left_on > current_date)) p,
+                      count(*) FILTER (WHERE ",
+        is_entitled!("s"),
+        ") AS entitled
+               FROM students s WHERE s.establishment_id = $1 AND ",
+        is_there!("s"),
+        ") p,
               (SELECT count(*) AS delivered, count(*) FILTER (WHERE state = 'reserve') AS reserve
                FROM devices WHERE establishment_id = $1) d,
               (SELECT count(*) AS handed_out,
@@ -226,7 +231,8 @@ pub async fn totals(conn: &mut AsyncPgConnection, school: EstablishmentId) -> di
                       count(*) FILTER (WHERE l.kind = 'allocation' AND l.charter_receipt_id IS NULL)
                           AS without_charter
                FROM loans l JOIN students s ON s.id = l.student_id
-               WHERE l.establishment_id = $1 AND l.closed_at IS NULL) l",
+               WHERE l.establishment_id = $1 AND l.closed_at IS NULL) l"
+    ),
     )
     .bind::<SqlUuid, _>(school.0)
     .get_result::<Counted>(conn)

@@ -1,5 +1,6 @@
 //! The reserve: what is in it, what went out and why, and how it changed.
 
+use super::conditions::{is_entitled, is_there, may_have_laptop};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -32,10 +33,14 @@ pub struct Counts {
 
 pub async fn counts(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Counts> {
     diesel::sql_query(
+        concat!(
         "SELECT p.entitled, d.reserve, d.in_stock, l.lent, d.in_repair, i.incidents, i.days
-         FROM (SELECT count(*) FILTER (WHERE coalesce(entitlement_override, entitled)) AS entitled
-               FROM students WHERE establishment_id = $1 AND missing_since IS NULL
-                 AND (left_on IS NULL OR left_on > current_date)) p,
+         FROM (SELECT count(*) FILTER (WHERE ",
+        is_entitled!("s"),
+        ") AS entitled
+               FROM students s WHERE s.establishment_id = $1 AND ",
+        is_there!("s"),
+        ") p,
               (SELECT count(*) FILTER (WHERE state = 'reserve') AS reserve,
                       count(*) FILTER (WHERE state IN ('in_stock', 'announced')) AS in_stock,
                       count(*) FILTER (WHERE state IN ('awaiting_repair', 'in_repair', 'repaired')) AS in_repair
@@ -45,7 +50,8 @@ pub async fn counts(conn: &mut AsyncPgConnection, school: EstablishmentId) -> Qu
               (SELECT count(*) AS incidents,
                       coalesce(least(56, extract(day FROM now() - min(reported_at))), 0)::bigint AS days
                FROM incidents WHERE establishment_id = $1 AND cancelled_at IS NULL
-                 AND reported_at > now() - interval '56 days') i",
+                 AND reported_at > now() - interval '56 days') i"
+    ),
     )
     .bind::<SqlUuid, _>(school.0)
     .get_result(conn)
@@ -139,12 +145,15 @@ pub struct ShortClass {
 /// Pupils still to be equipped, by class.
 pub async fn needed(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<Vec<ShortClass>> {
     diesel::sql_query(
+        concat!(
         "SELECT coalesce(c.code, '') AS class, count(*) AS needed
          FROM students s LEFT JOIN classes c ON c.id = s.class_id
-         WHERE s.establishment_id = $1 AND coalesce(s.entitlement_override, s.entitled) AND s.missing_since IS NULL
-           AND (s.left_on IS NULL OR s.left_on > current_date)
+         WHERE s.establishment_id = $1 AND ",
+        may_have_laptop!("s"),
+        "
            AND NOT EXISTS (SELECT FROM loans l WHERE l.student_id = s.id AND l.closed_at IS NULL AND l.kind = 'allocation')
-         GROUP BY 1 ORDER BY 1",
+         GROUP BY 1 ORDER BY 1"
+    ),
     )
     .bind::<SqlUuid, _>(school.0)
     .load(conn)

@@ -1,5 +1,6 @@
 //! What is printed: badges, laptop labels, charters.
 
+use super::conditions::{is_entitled, is_there};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -94,8 +95,9 @@ struct Count {
 
 /// Pupils who are there today, `$1` the school and `$2` a class or null.
 const PRESENT: &str = "students s LEFT JOIN classes c ON c.id = s.class_id";
-const IS_PRESENT: &str = "s.establishment_id = $1 AND ($2::text IS NULL OR c.code = $2)
-    AND s.missing_since IS NULL AND (s.left_on IS NULL OR s.left_on > current_date)";
+const IS_PRESENT: &str =
+    concat!("s.establishment_id = $1 AND ($2::text IS NULL OR c.code = $2) AND ", is_there!("s"));
+const IS_ENTITLED: &str = is_entitled!("s");
 const IN_ORDER: &str = "ORDER BY c.code, s.search_key, s.id OFFSET $3 LIMIT $4";
 
 /// `None` when the school has no current campaign.
@@ -153,7 +155,7 @@ pub async fn charters(
         "{PRESENT} JOIN campaigns k ON k.establishment_id = s.establishment_id AND k.is_current
          JOIN charter_sheets h ON h.student_id = s.id AND h.charter_id = k.charter_id"
     );
-    let wanted = format!("{IS_PRESENT} AND coalesce(s.entitlement_override, s.entitled)");
+    let wanted = format!("{IS_PRESENT} AND {IS_ENTITLED}");
     coded_students(conn, school, class, window, (&from, "h.code", &wanted)).await
 }
 
@@ -196,7 +198,7 @@ pub async fn without_sheet(
     let bare: Vec<Bare> = diesel::sql_query(format!(
         "SELECT s.id FROM {PRESENT}
          JOIN campaigns k ON k.establishment_id = s.establishment_id AND k.is_current
-         WHERE {IS_PRESENT} AND coalesce(s.entitlement_override, s.entitled)
+         WHERE {IS_PRESENT} AND {IS_ENTITLED}
            AND NOT EXISTS (SELECT 1 FROM charter_sheets h WHERE h.student_id = s.id AND h.charter_id = k.charter_id)"
     ))
     .bind::<SqlUuid, _>(school.0)
