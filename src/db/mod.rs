@@ -40,6 +40,7 @@ pub mod schema;
 pub mod seals;
 pub mod search;
 pub mod sheets;
+pub mod slots;
 pub mod stock_takes;
 pub mod story;
 pub mod temporary;

@@ -4,7 +4,8 @@ use super::doing::today;
 use super::office::{change_once, entry, invalid};
 use super::show_board::{Board, show_board};
 use super::{Actor, Failure};
-use crate::db::campaigns::{self, Campaign, NewSlot, SlotCard};
+use crate::db::campaigns::{self, Campaign};
+use crate::db::slots::{self, NewSlot, SlotCard};
 use crate::db::{Db, journal};
 use chrono::Utc;
 use chrono_tz::Europe::Paris;
@@ -40,7 +41,7 @@ pub async fn call_class(db: &Db, actor: &Actor, asked: &CallRequest) -> Result<O
     let fingerprint = (asked.slot_id, asked.class_id);
     change_once(db, actor, asked.request_id, "call_class", &fingerprint, async |conn| {
         let campaign = campaigns::lock(conn, school).await?.ok_or(Refusal::NoCampaign)?;
-        let slots = campaigns::slots(conn, school, campaign.id).await?;
+        let slots = slots::of_campaign(conn, school, campaign.id).await?;
         let slot = match (asked.slot_id, asked.class_id) {
             (Some(id), _) => {
                 let known = slots.iter().any(|slot| slot.id == id);
@@ -70,7 +71,7 @@ async fn slot_of(
     if let Some(slot) = slots.iter().filter(|slot| slot.class_id == Some(class)).find(is_today) {
         return Ok(slot.id);
     }
-    let pupils = campaigns::headcounts(conn, actor.establishment, &[class]).await?;
+    let pupils = slots::headcounts(conn, actor.establishment, &[class]).await?;
     let pupils = pupils.first().ok_or(Refusal::NotFound { what: Thing::Class })?.pupils;
     let minutes = minutes_for(u32::try_from(pupils).unwrap_or(u32::MAX), 1, PUPILS_PER_HOUR);
     let slot = NewSlot {
@@ -81,6 +82,6 @@ async fn slot_of(
         minutes: i32::try_from(minutes).unwrap_or(i32::MAX),
         room: &campaign.room,
     };
-    campaigns::put_slot(conn, actor.establishment, campaign.id, &slot).await?;
+    slots::put(conn, actor.establishment, campaign.id, &slot).await?;
     Ok(slot.id)
 }

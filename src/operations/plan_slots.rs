@@ -3,7 +3,8 @@
 use super::office::{change_once, entry, invalid, typed};
 use super::prepare_campaign::read;
 use super::{Actor, Failure};
-use crate::db::campaigns::{self, Campaign, NewSlot};
+use crate::db::campaigns::{self, Campaign};
+use crate::db::slots::{self, NewSlot};
 use crate::db::{Db, journal};
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
@@ -59,7 +60,7 @@ pub async fn add_slot(db: &Db, actor: &Actor, asked: &SlotRequest) -> Result<Val
     change(db, actor, asked.request_id, "add_slot", &fingerprint, async |conn, campaign| {
         let school = actor.establishment;
         if let Some(class) = class
-            && campaigns::headcounts(conn, school, &[class]).await?.is_empty()
+            && slots::headcounts(conn, school, &[class]).await?.is_empty()
         {
             return Err(Refusal::NotFound { what: Thing::Class }.into());
         }
@@ -69,7 +70,7 @@ pub async fn add_slot(db: &Db, actor: &Actor, asked: &SlotRequest) -> Result<Val
         }
         let (starts_at, minutes) = (asked.starts_at, asked.minutes);
         let slot = NewSlot { id: Uuid::now_v7(), class, student, starts_at, minutes, room };
-        campaigns::put_slot(conn, school, campaign.id, &slot).await?;
+        slots::put(conn, school, campaign.id, &slot).await?;
         Ok(json!({ "slot_id": slot.id, "class_id": class, "student_id": student, "starts_at": starts_at }))
     })
     .await
@@ -81,7 +82,7 @@ pub async fn move_slot(db: &Db, actor: &Actor, id: Uuid, asked: &SlotRequest) ->
     let fingerprint = (id, asked.starts_at, asked.minutes, room);
     change(db, actor, asked.request_id, "move_slot", &fingerprint, async |conn, campaign| {
         let school = actor.establishment;
-        let slots = campaigns::slots(conn, school, campaign.id).await?;
+        let slots = slots::of_campaign(conn, school, campaign.id).await?;
         let before = slots.iter().find(|slot| slot.id == id);
         let before = before.ok_or(Refusal::NotFound { what: Thing::Slot })?;
         let slot = NewSlot {
@@ -92,7 +93,7 @@ pub async fn move_slot(db: &Db, actor: &Actor, id: Uuid, asked: &SlotRequest) ->
             minutes: asked.minutes,
             room,
         };
-        campaigns::put_slot(conn, school, campaign.id, &slot).await?;
+        slots::put(conn, school, campaign.id, &slot).await?;
         Ok(json!({ "slot_id": id, "from": before.starts_at, "to": asked.starts_at }))
     })
     .await
@@ -107,7 +108,7 @@ pub struct RemoveSlotsRequest {
 
 pub async fn remove_slots(db: &Db, actor: &Actor, asked: &RemoveSlotsRequest) -> Result<Value, Failure> {
     change(db, actor, asked.request_id, "remove_slots", &asked.slot_ids, async |conn, campaign| {
-        let removed = campaigns::remove_slots(conn, campaign.id, &asked.slot_ids).await?;
+        let removed = slots::remove(conn, campaign.id, &asked.slot_ids).await?;
         if removed == 0 {
             return Err(Refusal::NotFound { what: Thing::Slot }.into());
         }
@@ -154,7 +155,7 @@ pub async fn plan_slots(db: &Db, actor: &Actor, asked: &PlanRequest) -> Result<V
     let fingerprint = PlanRequest { request_id: Uuid::nil(), ..asked.clone() };
     change(db, actor, asked.request_id, "plan_slots", &fingerprint, async |conn, campaign| {
         let school = actor.establishment;
-        let counts = campaigns::headcounts(conn, school, &asked.class_ids).await?;
+        let counts = slots::headcounts(conn, school, &asked.class_ids).await?;
         let minutes = minutes_of(asked, &counts)?;
         let day = Day {
             starts_at: asked.starts_at,
@@ -162,11 +163,11 @@ pub async fn plan_slots(db: &Db, actor: &Actor, asked: &PlanRequest) -> Result<V
             breaks: asked.breaks.iter().map(|one| (one.from, one.to)).collect(),
         };
         let begins = lay_out(&day, &minutes);
-        let there = campaigns::slots(conn, school, campaign.id).await?;
+        let there = slots::of_campaign(conn, school, campaign.id).await?;
         let planned = |class: &Option<Uuid>| class.is_some_and(|class| asked.class_ids.contains(&class));
         let before: Vec<Uuid> =
             there.iter().filter(|slot| planned(&slot.class_id)).map(|slot| slot.id).collect();
-        campaigns::remove_slots(conn, campaign.id, &before).await?;
+        slots::remove(conn, campaign.id, &before).await?;
         for ((class, minutes), begin) in asked.class_ids.iter().zip(&minutes).zip(begins) {
             let slot = NewSlot {
                 id: Uuid::now_v7(),
@@ -176,14 +177,14 @@ pub async fn plan_slots(db: &Db, actor: &Actor, asked: &PlanRequest) -> Result<V
                 minutes: i32::try_from(*minutes).unwrap_or(600),
                 room,
             };
-            campaigns::put_slot(conn, school, campaign.id, &slot).await?;
+            slots::put(conn, school, campaign.id, &slot).await?;
         }
         Ok(json!({ "class_ids": asked.class_ids, "replaced": before }))
     })
     .await
 }
 
-fn minutes_of(asked: &PlanRequest, counts: &[campaigns::Headcount]) -> Result<Vec<u32>, Failure> {
+fn minutes_of(asked: &PlanRequest, counts: &[slots::Headcount]) -> Result<Vec<u32>, Failure> {
     let rate = asked.pupils_per_hour.unwrap_or(PUPILS_PER_HOUR);
     let minutes = asked.class_ids.iter().map(|class| {
         let count = counts.iter().find(|count| count.id == *class);

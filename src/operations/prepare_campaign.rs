@@ -3,7 +3,8 @@
 
 use super::office::{change_once, entry, invalid, typed};
 use super::{Actor, Failure};
-use crate::db::campaigns::{self, Campaign, GuestAccount, Helper, SlotCard};
+use crate::db::campaigns::{self, Campaign, GuestAccount, Helper};
+use crate::db::slots::{self, SlotCard};
 use crate::db::{Db, Scope, journal};
 use chrono::NaiveDate;
 use diesel_async::AsyncPgConnection;
@@ -33,7 +34,7 @@ pub async fn prepared(db: &Db, actor: &Actor) -> Result<Prepared, Failure> {
 pub(super) async fn read(conn: &mut AsyncPgConnection, school: EstablishmentId) -> Result<Prepared, Failure> {
     let campaign = campaigns::current(conn, school).await?.ok_or(Refusal::NoCampaign)?;
     Ok(Prepared {
-        slots: campaigns::slots(conn, school, campaign.id).await?,
+        slots: slots::of_campaign(conn, school, campaign.id).await?,
         staff: campaigns::staff(conn, campaign.id).await?,
         guest_accounts: campaigns::guest_accounts(conn, campaign.id).await?,
         campaign,

@@ -1,7 +1,8 @@
 //! Attendance sheets: the pupils of each class, to be ticked and signed on the day.
 
 use super::{Actor, Failure};
-use crate::db::campaigns::{self, Attendee, SlotCard};
+use crate::db::campaigns;
+use crate::db::slots::{self, Attendee, SlotCard};
 use crate::db::{Db, Scope, desk};
 use crate::printing::day::{Attendance, AttendancePupil, attendance};
 use chrono_tz::Europe::Paris;
@@ -15,13 +16,13 @@ pub async fn print_attendance(db: &Db, actor: &Actor, class: Option<&str>) -> Re
         .read(Scope::School(school), async |conn| {
             let campaign = campaigns::current(conn, school).await?.ok_or(Refusal::NoCampaign)?;
             let name = desk::establishment(conn, school).await?.name;
-            let slots = campaigns::slots(conn, school, campaign.id).await?;
+            let slots = slots::of_campaign(conn, school, campaign.id).await?;
             let mut sheets = Vec::new();
             for known in desk::classes(conn, school).await? {
                 if known.students == 0 || class.is_some_and(|class| class != known.code) {
                     continue;
                 }
-                let pupils = campaigns::attendees(conn, school, &known.code).await?;
+                let pupils = slots::attendees(conn, school, &known.code).await?;
                 let own = slots.iter().filter(|slot| slot.class_id == Some(known.id));
                 sheets.push(Attendance {
                     school: name.clone(),
