@@ -15,6 +15,7 @@ pub mod custody;
 pub mod demo;
 pub mod desk;
 pub mod export_presets;
+pub mod grants;
 pub mod guardians;
 pub mod hand_overs;
 pub mod imports;

@@ -4,7 +4,8 @@ use super::State;
 use super::error::Problem;
 use super::session::{Desk, Manager};
 use crate::db::Scope;
-use crate::db::incidents::{self, Budget, Grant};
+use crate::db::grants::{self, Budget, Grant};
+use crate::db::incidents;
 use crate::operations::Failure;
 use crate::operations::doing::Done;
 use crate::operations::emergency_grants::{
@@ -86,7 +87,7 @@ pub async fn list(actor: Desk, state: web::Data<State>) -> Result<Json<Vec<Grant
     let school = actor.establishment;
     let list = state
         .db
-        .read(Scope::School(school), async |conn| Ok::<_, Failure>(incidents::grants(conn, school).await?))
+        .read(Scope::School(school), async |conn| Ok::<_, Failure>(grants::list(conn, school).await?))
         .await?;
     Ok(Json(list))
 }
@@ -132,7 +133,7 @@ pub async fn list_budgets(actor: Desk, state: web::Data<State>) -> Result<Json<V
     let school = actor.establishment;
     let list = state
         .db
-        .read(Scope::School(school), async |conn| Ok::<_, Failure>(incidents::budgets(conn, school).await?))
+        .read(Scope::School(school), async |conn| Ok::<_, Failure>(grants::budgets(conn, school).await?))
         .await?;
     Ok(Json(list))
 }

@@ -6,7 +6,8 @@ use super::lend_device::mended;
 use super::report_incident::SpareRequest;
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
-use crate::db::incidents::{self, Decision, Grant};
+use crate::db::grants::{self as fund, Decision, Grant};
+use crate::db::incidents;
 use crate::db::loans::{self, OpenedLoan};
 use crate::db::schema::{emergency_grants as grants, incidents as reported};
 use crate::db::{Db, custody};
@@ -100,7 +101,7 @@ pub async fn decide_grant(
     let fingerprint = (id, asked.granted, &asked.reason, asked.budget_year, asked.amount_cents);
     let request = Request::new(RequestId(asked.request_id), "decide_grant", &fingerprint)?;
     once(db, actor, &request, async |conn| {
-        let asked_for = incidents::grant(conn, doer.school, id).await?;
+        let asked_for = fund::one(conn, doer.school, id).await?;
         let asked_for = asked_for.ok_or(Refusal::NotFound { what: Thing::Grant })?;
         if asked_for.decision.is_some() {
             return Err(Refusal::GrantDecided.into());
@@ -115,7 +116,7 @@ pub async fn decide_grant(
             budget_year: asked.budget_year,
             amount_cents: asked.amount_cents,
         };
-        incidents::decide(conn, id, &decision).await?;
+        fund::decide(conn, id, &decision).await?;
         let details = json!({ "grant_id": id, "granted": asked.granted, "budget_year": asked.budget_year,
                               "amount_cents": asked.amount_cents, "reason": asked.reason.trim() });
         doer.tell(
@@ -136,10 +137,10 @@ async fn affordable(
     asked: &DecisionRequest,
 ) -> Result<(), Failure> {
     let year = asked.budget_year;
-    if asked.amount_cents < 0 || !incidents::lock_budget(conn, doer.school, year).await? {
+    if asked.amount_cents < 0 || !fund::lock_budget(conn, doer.school, year).await? {
         return Err(Refusal::BudgetExceeded { year, left: 0 }.into());
     }
-    let budgets = incidents::budgets(conn, doer.school).await?;
+    let budgets = fund::budgets(conn, doer.school).await?;
     let left = budgets
         .iter()
         .find(|one| one.budget_year == year)
@@ -184,7 +185,7 @@ async fn replace(
     devices.extend(broken_of(conn, doer, id).await?.filter(|broken| *broken != spare.device_id));
     let locked = Locked::take(conn, doer.school, &devices, Some(student)).await?;
     // After laptop and pupil, as everywhere: two desks with one grant wait for each other here.
-    let granted = incidents::grant(conn, doer.school, id).await?.ok_or_else(unknown)?;
+    let granted = fund::one(conn, doer.school, id).await?.ok_or_else(unknown)?;
     let incident = incidents::one(conn, doer.school, granted.incident_id).await?;
     let incident = incident.ok_or(Refusal::NotFound { what: Thing::Incident })?;
     let kind = Incident::parse(&granted.incident).ok_or(Refusal::NotFound { what: Thing::Incident })?;
@@ -295,10 +296,10 @@ pub async fn set_budget(db: &Db, actor: &Actor, asked: &BudgetRequest) -> Result
     let fingerprint = (asked.budget_year, asked.amount_cents);
     let request = Request::new(RequestId(asked.request_id), "set_budget", &fingerprint)?;
     once(db, actor, &request, async |conn| {
-        incidents::set_budget(conn, doer.school, asked.budget_year, asked.amount_cents).await?;
+        fund::set_budget(conn, doer.school, asked.budget_year, asked.amount_cents).await?;
         let details = json!({ "budget_year": asked.budget_year, "amount_cents": asked.amount_cents });
         doer.tell(conn, "set_budget", About::SCHOOL, details).await?;
-        json_of(&incidents::budgets(conn, doer.school).await?)
+        json_of(&fund::budgets(conn, doer.school).await?)
     })
     .await
 }
@@ -313,6 +314,6 @@ fn worded(reason: &str) -> Result<&str, Failure> {
 }
 
 async fn grant(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> Result<Value, Failure> {
-    let grant: Option<Grant> = incidents::grant(conn, doer.school, id).await?;
+    let grant: Option<Grant> = fund::one(conn, doer.school, id).await?;
     json_of(&grant)
 }
