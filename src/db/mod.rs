@@ -33,6 +33,7 @@ pub mod receipts;
 pub mod receptions;
 pub mod register;
 pub mod register_exports;
+pub mod repair_batches;
 pub mod repairs;
 pub mod reserve;
 pub mod returns;

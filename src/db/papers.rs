@@ -2,7 +2,7 @@
 //! the office may print.
 
 use super::receptions::{self, DeliveryCard};
-use super::repairs::{self, BatchCard};
+use super::repair_batches::{self, BatchCard};
 use super::stock_takes::{self, StockTakeCard};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -200,7 +200,7 @@ const MOST: usize = 100;
 pub async fn choices(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<PaperChoices> {
     Ok(PaperChoices {
         deliveries: newest(receptions::deliveries(conn, school).await?),
-        repair_batches: newest(repairs::batches(conn, school).await?),
+        repair_batches: newest(repair_batches::list(conn, school).await?),
         stock_takes: newest(stock_takes::list(conn, school).await?),
         transfers: transfers(conn, school).await?,
     })

@@ -4,7 +4,8 @@ use super::State;
 use super::error::Problem;
 use super::session::Desk;
 use crate::db::Scope;
-use crate::db::repairs::{self, BatchCard, RepairCard};
+use crate::db::repair_batches::{self, BatchCard};
+use crate::db::repairs::{self, RepairCard};
 use crate::operations::Failure;
 use crate::operations::doing::Done;
 use crate::operations::repair_devices::{
@@ -38,7 +39,7 @@ pub async fn list(actor: Desk, state: web::Data<State>) -> Result<Json<Repairs>,
         .read(Scope::School(school), async |conn| {
             Ok::<_, Failure>(Repairs {
                 under_way: repairs::list(conn, school, false, 500).await?,
-                batches: repairs::batches(conn, school).await?,
+                batches: repair_batches::list(conn, school).await?,
                 ready: repairs::ready(conn, school).await?,
                 ended: repairs::list(conn, school, true, 50).await?,
             })
@@ -66,7 +67,7 @@ pub async fn show(actor: Desk, state: web::Data<State>, id: Path<Uuid>) -> Resul
     let found = state
         .db
         .read(Scope::School(school), async |conn| {
-            let batch = repairs::batch(conn, school, *id).await?;
+            let batch = repair_batches::one(conn, school, *id).await?;
             Ok::<_, Failure>(Batch { batch, repairs: repairs::of_batch(conn, school, *id).await? })
         })
         .await?;

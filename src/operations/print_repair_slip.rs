@@ -3,7 +3,8 @@
 use super::letterhead::letterhead;
 use super::print_receipt::in_french;
 use super::{Actor, Failure};
-use crate::db::repairs::{self, BatchCard, RepairCard};
+use crate::db::repair_batches::{self, BatchCard};
+use crate::db::repairs::{self, RepairCard};
 use crate::db::{Db, Scope};
 use crate::printing::dates;
 use crate::printing::document::{Sheet, Size, document, facts, signatures, table};
@@ -20,7 +21,7 @@ pub async fn print_repair_slip(db: &Db, actor: &Actor, batch: Uuid) -> Result<St
     let school = actor.establishment;
     let (head, batch, repairs) = db
         .read(Scope::School(school), async |conn| {
-            let batch = repairs::batch(conn, school, batch).await?;
+            let batch = repair_batches::one(conn, school, batch).await?;
             let batch = batch.ok_or(Refusal::NotFound { what: Thing::RepairBatch })?;
             let mut repairs = repairs::of_batch(conn, school, batch.id).await?;
             repairs.retain(|repair| repair.outcome.as_deref() != Some("cancelled"));

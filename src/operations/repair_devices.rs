@@ -5,7 +5,7 @@ use super::doing::{About, Doer, Done, Locked, act_once, finish, json_of, today};
 use super::{Actor, Failure, Invalid};
 use crate::db::acts::{self, Effect, MovedDevice, TouchedLoan};
 use crate::db::repairs::{self, RepairEnd};
-use crate::db::{Db, loans};
+use crate::db::{Db, loans, repair_batches};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::acts::ActKind;
@@ -42,7 +42,8 @@ pub async fn open_batch(db: &Db, actor: &Actor, asked: &BatchRequest) -> Result<
     }
     let request = Request::new(RequestId(asked.request_id), "open_batch", &(contractor, &asked.note))?;
     once(db, actor, &request, async |conn| {
-        let id = repairs::open_batch(conn, doer.school, contractor, asked.note.trim(), doer.operator).await?;
+        let id =
+            repair_batches::open(conn, doer.school, contractor, asked.note.trim(), doer.operator).await?;
         doer.tell(conn, "open_repair_batch", About::SCHOOL, json!({ "batch_id": id })).await?;
         batch(conn, &doer, id).await
     })
@@ -72,7 +73,7 @@ pub async fn fill_batch(
     once(db, actor, &request, async |conn| {
         let locked = Locked::take(conn, doer.school, &[asked.device_id], None).await?;
         let device = locked.device(asked.device_id)?;
-        let known = repairs::lock_batch(conn, doer.school, batch_id).await?;
+        let known = repair_batches::lock(conn, doer.school, batch_id).await?;
         let known = known.ok_or(Refusal::NotFound { what: Thing::RepairBatch })?;
         if known.sent {
             return Err(Refusal::BatchSent.into());
@@ -117,7 +118,7 @@ pub async fn send_batch(
     let fingerprint = (batch_id, asked.expected_back_on);
     act_once(db, actor, asked.request_id, "send_batch", &fingerprint, async |conn| {
         // Laptops before their batch, as everywhere; one that joined meanwhile is missed and refused below.
-        let before = repairs::lock_batch(conn, doer.school, batch_id).await?;
+        let before = repair_batches::lock(conn, doer.school, batch_id).await?;
         let before = before.ok_or(Refusal::NotFound { what: Thing::RepairBatch })?;
         if before.sent {
             return Err(Refusal::BatchSent.into());
@@ -134,7 +135,7 @@ pub async fn send_batch(
         }
         let act = doer.act(ActKind::SendToRepair, None, None, json!({ "batch_id": batch_id }));
         acts::begin(conn, &act).await?;
-        repairs::send_batch(conn, batch_id, asked.expected_back_on, doer.operator).await?;
+        repair_batches::send(conn, batch_id, asked.expected_back_on, doer.operator).await?;
         finish(conn, &act, &moved, &[], None, Vec::new()).await
     })
     .await
@@ -227,13 +228,13 @@ async fn back(conn: &mut AsyncPgConnection, doer: &Doer, asked: &BackRequest) ->
 /// The batch and what is in it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Batch {
-    pub batch: Option<repairs::BatchCard>,
+    pub batch: Option<repair_batches::BatchCard>,
     pub repairs: Vec<repairs::RepairCard>,
 }
 
 async fn batch(conn: &mut AsyncPgConnection, doer: &Doer, id: Uuid) -> Result<Value, Failure> {
     let answer = Batch {
-        batch: repairs::batch(conn, doer.school, id).await?,
+        batch: repair_batches::one(conn, doer.school, id).await?,
         repairs: repairs::of_batch(conn, doer.school, id).await?,
     };
     json_of(&answer)
