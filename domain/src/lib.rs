@@ -14,7 +14,8 @@
 //! - [`refusal`]: every "no", with a stable code
 //! - [`words`]: every sentence a refusal says, French and English
 //! - [`hand_over`]: decides whether a laptop may be handed to a pupil
-//! - [`custody`]: decides swaps, temporary loans, returns
+//! - [`custody`]: decides temporary loans, returns
+//! - [`swaps`]: decides swaps, and what the head's fund gives
 //! - [`undo`]: decides whether a hand-over may be taken back
 //! - [`acts`]: what a desk does beside handing over, by name
 //! - [`campaign`]: slots of the day, a plan of them, whether two meet in one room
@@ -46,6 +47,7 @@ pub mod reserve;
 pub mod roles;
 pub mod rows;
 pub mod story;
+pub mod swaps;
 pub mod throttle;
 pub mod undo;
 pub mod words;
