@@ -217,7 +217,9 @@ pub async fn devices(
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await?;
-    if rows.is_empty() && typed.len() >= FEWEST_OF_MIDDLE {
+    // Every serial number has a digit, and so has a piece that somebody reads out; a name has none.
+    let is_piece = typed.len() >= FEWEST_OF_MIDDLE && typed.contains(|c: char| c.is_ascii_digit());
+    if rows.is_empty() && is_piece {
         return holding(conn, school, &typed, limit).await;
     }
     Ok(Found::of(&rows))
@@ -242,18 +244,26 @@ async fn first_devices(
     Ok(Found::of(&rows))
 }
 
-/// The middle of serial numbers has no index: all are read, which a school of some thousand bears.
+/// The middle of serial numbers has no index: all words that are whole numbers are looked at, in
+/// their order, without a laptop being read.
 async fn holding(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     typed: &str,
     limit: i64,
 ) -> QueryResult<Found> {
+    // Before "<" begin digits, after "=" letters; what is backwards or alike lies beyond either.
+    let range = |bounds: &str| {
+        format!(
+            "(SELECT word, device_id FROM device_words WHERE establishment_id = $1 AND {bounds} AND position($2 IN word) > 0
+              ORDER BY word, device_id LIMIT {MOST})"
+        )
+    };
     let rows: Vec<Row> = diesel::sql_query(format!(
-        "SELECT id, count(*) OVER () AS total
-         FROM (SELECT id, serial_number FROM devices
-               WHERE establishment_id = $1 AND position($2 IN serial_number) > 0 LIMIT {MOST}) counted
-         ORDER BY serial_number COLLATE \"C\" LIMIT $3"
+        "SELECT device_id AS id, count(*) OVER () AS total FROM ({} UNION ALL {}) counted
+         ORDER BY word, device_id LIMIT $3",
+        range("word < '<'"),
+        range("word > '=' AND word < '~'")
     ))
     .bind::<SqlUuid, _>(school.0)
     .bind::<Text, _>(typed)

@@ -130,13 +130,18 @@ pub async fn devices_alike(
     school: EstablishmentId,
     folded: &[String],
 ) -> QueryResult<Vec<DeviceCard>> {
-    let rows: Vec<DeviceRow> =
-        diesel::sql_query(format!("{DEVICE_SQL} AND translate(d.serial_number, 'OI', '01') = ANY ($2)"))
-            .bind::<SqlUuid, _>(school.0)
-            .bind::<Array<Text>, _>(folded)
-            .keep_plan()
-            .load(conn)
-            .await?;
+    // A number without O and I is its own; the others have a word for it.
+    let numbers = folded.iter().filter(|text| text.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    let words: Vec<String> = numbers.flat_map(|text| [text.clone(), format!("~{text}")]).collect();
+    let rows: Vec<DeviceRow> = diesel::sql_query(format!(
+        "{DEVICE_SQL} AND d.id = ANY (ARRAY(SELECT w.device_id FROM device_words w
+                                            WHERE w.establishment_id = $1 AND w.word = ANY ($2)))"
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<Array<Text>, _>(words)
+    .keep_plan()
+    .load(conn)
+    .await?;
     Ok(rows.into_iter().map(DeviceCard::from).collect())
 }
 
