@@ -95,7 +95,7 @@ test('lists are narrowed, sorted, walked by keys and saved', async () => {
   await page.getByLabel('Équipé').selectOption('Oui');
   await page.getByRole('button', { name: 'Tout afficher' }).waitFor();
   await table.getByRole('button', { name: 'Classe' }).click();
-  await page.locator('th[aria-sort="ascending"]').getByText('Classe').waitFor();
+  await page.locator('[aria-busy="false"]').locator('th[aria-sort="ascending"]').getByText('Classe').waitFor();
   await table.getByRole('link').first().focus();
   await page.keyboard.press('ArrowDown');
   const second = await table.getByRole('link').nth(1).innerText();

@@ -17,6 +17,8 @@ export class Listing<Row> {
   sort = $state('');
   descending = $state(false);
   wrong = $state.raw<Trouble | null>(null);
+  /** Rows are on their way; those shown are of before. */
+  busy = $state(false);
   #after: string | null = $state(null);
   #asked = 0;
 
@@ -49,6 +51,7 @@ export class Listing<Row> {
 
   async #fetch(take: (answer: Answer<Row>) => void, after?: string): Promise<void> {
     const mine = ++this.#asked;
+    this.busy = true;
     try {
       const answer = await this.ask({ sort: this.sort, descending: this.descending, ...(after ? { after } : {}) });
       if (mine !== this.#asked) return;
@@ -57,6 +60,8 @@ export class Listing<Row> {
       this.wrong = null;
     } catch (error) {
       if (mine === this.#asked) this.wrong = trouble(error);
+    } finally {
+      if (mine === this.#asked) this.busy = false;
     }
   }
 }
