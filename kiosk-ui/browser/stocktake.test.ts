@@ -19,7 +19,7 @@ test('room by room: seen, unexpected, unknown, and a scan taken back', async () 
   await page.getByLabel('Nom de l’inventaire').fill('Toussaint');
   await page.getByRole('button', { name: 'Ouvrir' }).click();
   await page.getByRole('region', { name: /Toussaint/ }).waitFor();
-  await page.getByLabel('Salle').fill('CDI');
+  await page.getByRole('textbox', { name: 'Salle' }).fill('CDI');
   await page.keyboard.press('Tab');
   await desk.scans(cases.reserve[10]!.label);
   await desk.says('Vu');
