@@ -34,16 +34,32 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
+    // Parts by name: `cargo bench --bench service -- custody search`; all of them without.
+    let parts: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut table = Table::default();
-    process::measure_start(ROUNDS, &mut table);
+    if wanted("start") {
+        process::measure_start(ROUNDS, &mut table);
+    }
     runtime.block_on(async {
         let school = school::furnish().await;
-        hand_overs::measure(&school, ROUNDS, &mut table).await;
-        custody::measure(&school, ROUNDS, &mut table).await;
-        board::measure(&school, ROUNDS, &mut table).await;
-        register::measure(&school, ROUNDS, &mut table).await;
-        search::measure(&school, ROUNDS, &mut table).await;
+        if wanted("hand_overs") {
+            hand_overs::measure(&school, ROUNDS, &mut table).await;
+        }
+        if wanted("custody") {
+            custody::measure(&school, ROUNDS, &mut table).await;
+        }
+        if wanted("board") {
+            board::measure(&school, ROUNDS, &mut table).await;
+        }
+        if wanted("register") {
+            register::measure(&school, ROUNDS, &mut table).await;
+        }
+        if wanted("search") {
+            search::measure(&school, ROUNDS, &mut table).await;
+        }
         school.close();
     });
     print!("{table}");

@@ -88,6 +88,33 @@ pub async fn delivery(
         .optional()
 }
 
+/// What a scan must know of the note: counting its laptops is for the answer.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Note {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub note_number: String,
+    /// When somebody declared the reception over.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub checked_at: Option<DateTime<Utc>>,
+}
+
+pub async fn note(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    delivery: Uuid,
+) -> QueryResult<Option<Note>> {
+    diesel::sql_query(
+        "SELECT id, note_number, checked_at FROM deliveries WHERE establishment_id = $1 AND id = $2",
+    )
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<SqlUuid, _>(delivery)
+    .get_result(conn)
+    .await
+    .optional()
+}
+
 /// A laptop of the note that nobody has seen.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, QueryableByName)]
 pub struct MissingDevice {

@@ -4,7 +4,7 @@ use super::answers::{Request, once};
 use super::doing::{About, Doer, Locked, finish, json_of};
 use super::{Actor, Failure};
 use crate::db::acts::{self, MovedDevice};
-use crate::db::receptions::{self, DeliveryCard, KnownSerial, NewScan};
+use crate::db::receptions::{self, DeliveryCard, KnownSerial, NewScan, Note};
 use crate::db::{Db, Scope, repairs};
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Paris;
@@ -82,13 +82,13 @@ pub async fn receive_device(
     let fingerprint = (delivery, &asked.code, asked.damaged, &asked.note);
     let request = Request::new(RequestId(asked.request_id), "receive_device", &fingerprint)?;
     once(db, actor, &request, async |conn| {
-        let card = receptions::delivery(conn, doer.school, delivery).await?;
-        let card = card.ok_or(Refusal::NotFound { what: Thing::Delivery })?;
-        if card.checked_at.is_some() {
-            return Err(Refusal::DeliveryChecked { note: card.note_number }.into());
+        let unknown = Refusal::NotFound { what: Thing::Delivery };
+        let note = receptions::note(conn, doer.school, delivery).await?.ok_or(unknown.clone())?;
+        if note.checked_at.is_some() {
+            return Err(Refusal::DeliveryChecked { note: note.note_number }.into());
         }
-        let found = look(conn, &doer, &card, &label, &known, asked).await?;
-        let card = receptions::delivery(conn, doer.school, delivery).await?.unwrap_or(card);
+        let found = look(conn, &doer, &note, &label, &known, asked).await?;
+        let card = receptions::delivery(conn, doer.school, delivery).await?.ok_or(unknown)?;
         json_of(&found.answer(card))
     })
     .await
@@ -97,16 +97,16 @@ pub async fn receive_device(
 async fn look(
     conn: &mut AsyncPgConnection,
     doer: &Doer,
-    card: &DeliveryCard,
+    note: &Note,
     label: &Label,
     known: &[KnownSerial],
     asked: &ReceiveRequest,
 ) -> Result<Found, Failure> {
     if let Some(own) = known.iter().find(|one| one.is_own) {
-        if own.delivery_id == Some(card.id) {
-            return of_this_note(conn, doer, card, own, asked).await;
+        if own.delivery_id == Some(note.id) {
+            return of_this_note(conn, doer, note, own, asked).await;
         }
-        let scan = scan(doer, card, asked, &own.serial, "other_note");
+        let scan = scan(doer, note, asked, &own.serial, "other_note");
         receptions::write(conn, &NewScan { device: Some(own.device_id), ..scan }).await?;
         let other = own.note_number.as_deref().unwrap_or("d'aucun bon");
         return Ok(Found::strange(
@@ -131,7 +131,7 @@ async fn look(
     }
     let serial = label.serials.first().unwrap_or(&label.plain);
     if let Some(other) = known.first() {
-        let scan = scan(doer, card, asked, &other.serial, "other_school");
+        let scan = scan(doer, note, asked, &other.serial, "other_school");
         receptions::write(conn, &NewScan { other_school: Some(&other.school), ..scan }).await?;
         return Ok(Found::strange(
             "other_school",
@@ -141,7 +141,7 @@ async fn look(
             &other.serial,
         ));
     }
-    receptions::write(conn, &scan(doer, card, asked, serial, "not_on_a_note")).await?;
+    receptions::write(conn, &scan(doer, note, asked, serial, "not_on_a_note")).await?;
     Ok(Found::strange(
         "not_on_a_note",
         "Pas sur le bon",
@@ -154,17 +154,17 @@ async fn look(
 async fn of_this_note(
     conn: &mut AsyncPgConnection,
     doer: &Doer,
-    card: &DeliveryCard,
+    note: &Note,
     own: &KnownSerial,
     asked: &ReceiveRequest,
 ) -> Result<Found, Failure> {
     let locked = Locked::take(conn, doer.school, &[own.device_id], None).await?;
     let device = locked.device(own.device_id)?;
-    let before = receptions::scan_of(conn, doer.school, card.id, &own.serial).await?;
+    let before = receptions::scan_of(conn, doer.school, note.id, &own.serial).await?;
     let announced = device.state == DeviceState::Announced;
     let newly_damaged = asked.damaged && before.as_ref().is_none_or(|scan| scan.verdict != "damaged");
     if !announced && !newly_damaged {
-        return already(conn, doer, card, device, before, asked).await;
+        return already(conn, doer, note, device, before, asked).await;
     }
     let (kind, by, to) = match (announced, asked.damaged) {
         (true, false) => (ActKind::Receive, Move::Receive, DeviceState::InStock),
@@ -181,11 +181,11 @@ async fn of_this_note(
         kind,
         None,
         Some(asked.note.trim()).filter(|note| !note.is_empty()),
-        json!({ "delivery_id": card.id }),
+        json!({ "delivery_id": note.id }),
     );
     acts::begin(conn, &act).await?;
     let verdict = if asked.damaged { "damaged" } else { "received" };
-    let scan = scan(doer, card, asked, &own.serial, verdict);
+    let scan = scan(doer, note, asked, &own.serial, verdict);
     receptions::write(conn, &NewScan { device: Some(own.device_id), act: Some(act.id), ..scan }).await?;
     if asked.damaged {
         repairs::open(conn, doer.school, own.device_id, None, asked.note.trim()).await?;
@@ -212,7 +212,7 @@ async fn of_this_note(
 async fn already(
     conn: &mut AsyncPgConnection,
     doer: &Doer,
-    card: &DeliveryCard,
+    note: &Note,
     device: &DeviceFacts,
     before: Option<receptions::ReceptionScan>,
     asked: &ReceiveRequest,
@@ -225,7 +225,7 @@ async fn already(
         None => format!("{} était déjà pris en compte.", device.serial),
     };
     if before.is_none() {
-        let scan = scan(doer, card, asked, &device.serial, "received");
+        let scan = scan(doer, note, asked, &device.serial, "received");
         receptions::write(conn, &NewScan { device: Some(device.id.0), ..scan }).await?;
     }
     Ok(Found {
@@ -241,14 +241,14 @@ async fn already(
 
 fn scan<'a>(
     doer: &Doer,
-    card: &DeliveryCard,
+    note: &Note,
     asked: &'a ReceiveRequest,
     serial: &'a str,
     verdict: &'a str,
 ) -> NewScan<'a> {
     NewScan {
         school: doer.school,
-        delivery: card.id,
+        delivery: note.id,
         serial,
         device: None,
         verdict,
