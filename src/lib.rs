@@ -20,7 +20,6 @@ pub mod db;
 pub mod demo;
 pub mod exports;
 pub mod http;
-pub mod importers;
 pub mod operations;
 pub mod printing;
 pub mod server;

@@ -5,7 +5,6 @@
 use super::{compare, counts, refuse_older};
 use crate::db::imports::{self as rows, NewImport, Progress, Staged};
 use crate::db::{Db, Fault, Scope};
-use crate::importers::{Head, Refused};
 use crate::operations::imports::reading::{Batch, Faults, MOST_ISSUES, Reached, read, stopped};
 use crate::operations::imports::report::{Counts, Refusal};
 use crate::operations::imports::upload::{Source, Upload};
@@ -15,6 +14,7 @@ use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use domain::issues::{ImportIssue, Severity};
 use domain::rows::FileKind;
+use importers::{Head, Refused};
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,11 +1,11 @@
 //! The blocking thread that reads a file: rows leave it in batches, faults and figures at its end.
 
 use crate::db::imports::Progress;
-use crate::importers::{self, Head, Item, Refused};
 use crate::operations::imports::upload::Source;
 use domain::identifiers::Uai;
 use domain::issues::{ImportIssue, Severity};
 use domain::rows::{DeviceRow, FileKind, StructureRow, StudentRow};
+use importers::{self, Head, Item, Refused};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,7 +1,7 @@
 //! A file on its way in: where its bytes are, what it is called, what it is.
 
-use crate::importers::{Refused, recognise};
 use domain::rows::FileKind;
+use importers::{Refused, recognise};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};

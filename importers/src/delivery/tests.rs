@@ -24,7 +24,7 @@ fn read(bytes: &[u8], uai: &Uai) -> Result<File, Refused> {
         Ok(())
     };
     let head = super::read(Cursor::new(bytes), uai, &mut sink)?;
-    file.read = head.read;
+    file.read = head.read["devices"];
     Ok(file)
 }
 

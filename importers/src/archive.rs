@@ -28,16 +28,21 @@ pub fn open<R: Read + Seek>(source: R) -> Result<ZipArchive<R>, Refused> {
     Ok(archive)
 }
 
-/// The one useful entry; hidden and system entries are none.
-pub fn only_entry<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<usize, Refused> {
-    let useful: Vec<usize> = (0..archive.len())
+/// The useful entries; hidden and system entries are none.
+pub fn useful<R: Read + Seek>(archive: &ZipArchive<R>) -> Vec<usize> {
+    (0..archive.len())
         .filter(|&index| {
             archive.name_for_index(index).and_then(Result::ok).is_some_and(|name| {
                 let hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
                 !hidden && !name.ends_with('/')
             })
         })
-        .collect();
+        .collect()
+}
+
+/// The one useful entry.
+pub fn only_entry<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<usize, Refused> {
+    let useful = useful(archive);
     match useful.as_slice() {
         [index] => Ok(*index),
         useful => Err(Refused::new(

@@ -1,6 +1,6 @@
 //! Which column holds what, from the words of the header.
 
-use crate::importers::table::Row;
+use crate::table::Row;
 use domain::names::search_key;
 
 /// Our columns and the words, as [`search_key`] leaves them, that name them.

@@ -1,7 +1,7 @@
 //! One line of a delivery note: the laptop it tells of, or the first fault that keeps it out.
 
 use super::{Columns, issue};
-use crate::importers::table::{Cell, CellType, Row};
+use crate::table::{Cell, CellType, Row};
 use chrono::{Datelike, NaiveDate};
 use domain::identifiers::{SerialNumber, Uai};
 use domain::issues::{ImportIssue, Severity};

@@ -2,18 +2,15 @@
 //! repeats the names of last year's class; unknown ones are passed over.
 
 use super::pupil::{self, Fields};
-use crate::importers::{Head, Item, Refused, Sink, note};
-use chrono::{Datelike, NaiveDateTime};
+use crate::siecle::parameters::Parameters;
+use crate::xml::{Elements, MOST_TEXT, too_much};
+use crate::{Head, Item, Refused, Sink, note};
 use domain::entitlement::group_entitles;
 use domain::identifiers::Uai;
 use domain::issues::Severity;
 use domain::rows::StructureRow;
 use quick_xml::events::BytesStart;
 
-/// Elements within elements; SIECLE has six.
-const MOST_DEPTH: usize = 32;
-/// Bytes of a text that are kept: more than any of ours may have, so that it is found too long.
-const MOST_TEXT: usize = 4096;
 /// Pupils of a file: a whole académie.
 const MOST_PUPILS: u32 = 500_000;
 /// `STRUCTURE` elements of a file.
@@ -62,14 +59,10 @@ pub struct Parser<'a, 'b> {
     expected: &'a Uai,
     sink: &'a mut Sink<'b>,
     path: Vec<Tag>,
-    /// The root was seen.
-    begun: bool,
     /// The text of the innermost element is wanted.
     wanted: bool,
     text: String,
-    uai: String,
-    school_year: String,
-    exported_at: String,
+    parameters: Parameters,
     read: u32,
     structures: u32,
     pupil: Fields,
@@ -84,12 +77,9 @@ impl<'a, 'b> Parser<'a, 'b> {
             expected,
             sink,
             path: Vec::new(),
-            begun: false,
             wanted: false,
             text: String::new(),
-            uai: String::new(),
-            school_year: String::new(),
-            exported_at: String::new(),
+            parameters: Parameters::default(),
             read: 0,
             structures: 0,
             pupil: Fields::default(),
@@ -99,89 +89,11 @@ impl<'a, 'b> Parser<'a, 'b> {
         }
     }
 
-    pub fn open(&mut self, element: &BytesStart) -> Result<(), Refused> {
-        let name = element.name();
-        let name = name.as_ref();
-        if self.path.is_empty() && name != "BEE_ELEVES" {
-            return Err(wrong_root(name));
-        }
-        if self.path.len() >= MOST_DEPTH {
-            return Err(too_much("éléments imbriqués"));
-        }
-        self.path.push(if self.path.is_empty() { Tag::Root } else { Tag::of(name) });
-        self.begun = true;
-        self.text.clear();
-        match self.path.as_slice() {
-            [_, Tag::Donnees, Tag::Eleves, Tag::Eleve] => {
-                self.read += 1;
-                if self.read > MOST_PUPILS {
-                    return Err(too_much("élèves"));
-                }
-                self.pupil.clear();
-                eleve_id(element, &mut self.pupil.eleve_id);
-            }
-            [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve] => {
-                eleve_id(element, &mut self.structure_student);
-            }
-            _ => {}
-        }
-        self.wanted = self.place().is_some();
-        Ok(())
-    }
-
-    pub fn text(&mut self, text: &str) {
-        if self.wanted && self.text.len() < MOST_TEXT {
-            self.text.push_str(text);
-        }
-    }
-
-    pub fn close(&mut self) -> Result<(), Refused> {
-        if self.wanted {
-            let text = std::mem::take(&mut self.text);
-            if let Some(place) = self.place()
-                && !text.trim().is_empty()
-            {
-                place.clear();
-                place.push_str(text.trim());
-            }
-            self.text = text;
-        }
-        self.text.clear();
-        self.wanted = false;
-        match self.path.as_slice() {
-            [_, Tag::Parametres, Tag::Uaj] => self.check_school()?,
-            [_, Tag::Donnees, Tag::Eleves, Tag::Eleve] => self.tell_pupil()?,
-            [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve, Tag::Structure] => {
-                self.tell_structure()?;
-            }
-            _ => {}
-        }
-        self.path.pop();
-        Ok(())
-    }
-
-    /// True when the root was opened and closed.
-    pub fn is_whole(&self) -> bool {
-        self.begun && self.path.is_empty()
-    }
-
     pub fn finish(self) -> Result<Head, Refused> {
-        self.check_school()?;
-        let year = self.school_year.parse().ok().filter(|year| (2000..=2100).contains(year));
-        let school_year = year.ok_or_else(|| {
-            let read: String = self.school_year.chars().take(20).collect();
-            Refused::new(
-                "school_year_missing",
-                format!("L'année scolaire lue est « {read} » ; une année comme 2026 est attendue."),
-                "Exportez de nouveau le fichier depuis SIECLE.",
-            )
-        })?;
-        let exported_at = NaiveDateTime::parse_from_str(&self.exported_at, "%d/%m/%Y %H:%M:%S").ok();
-        Ok(Head {
-            school_year: Some(school_year),
-            exported_at: exported_at.filter(|at| (2000..=2100).contains(&at.year())),
-            read: self.read,
-        })
+        self.parameters.check_school(self.expected)?;
+        let mut head = self.parameters.head()?;
+        head.read.insert("students", self.read);
+        Ok(head)
     }
 
     /// Where the text of the innermost element goes, when it is wanted.
@@ -194,28 +106,11 @@ impl<'a, 'b> Parser<'a, 'b> {
             [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve, Tag::Structure, Tag::TypeStructure] => {
                 Some(&mut self.structure_kind)
             }
-            [_, Tag::Parametres, Tag::Uaj] => Some(&mut self.uai),
-            [_, Tag::Parametres, Tag::AnneeScolaire] => Some(&mut self.school_year),
-            [_, Tag::Parametres, Tag::Horodatage] => Some(&mut self.exported_at),
+            [_, Tag::Parametres, Tag::Uaj] => Some(&mut self.parameters.uai),
+            [_, Tag::Parametres, Tag::AnneeScolaire] => Some(&mut self.parameters.school_year),
+            [_, Tag::Parametres, Tag::Horodatage] => Some(&mut self.parameters.exported_at),
             _ => None,
         }
-    }
-
-    fn check_school(&self) -> Result<(), Refused> {
-        if self.uai == self.expected.as_str() {
-            return Ok(());
-        }
-        let read: String = self.uai.chars().take(20).collect();
-        let of = if read.is_empty() {
-            "n'a pas d'UAI".to_owned()
-        } else {
-            format!("est celui de l'établissement {read}")
-        };
-        Err(Refused::new(
-            "wrong_school",
-            format!("Ce fichier {of} ; {} est attendu.", self.expected),
-            "Exportez le fichier de votre établissement.",
-        ))
     }
 
     fn tell_pupil(&mut self) -> Result<(), Refused> {
@@ -262,6 +157,63 @@ impl<'a, 'b> Parser<'a, 'b> {
     }
 }
 
+impl Elements for Parser<'_, '_> {
+    fn open(&mut self, name: &str, element: &BytesStart<'_>) -> Result<(), Refused> {
+        if self.path.is_empty() && name != "BEE_ELEVES" {
+            return Err(wrong_root(name));
+        }
+        self.path.push(if self.path.is_empty() { Tag::Root } else { Tag::of(name) });
+        self.text.clear();
+        match self.path.as_slice() {
+            [_, Tag::Donnees, Tag::Eleves, Tag::Eleve] => {
+                self.read += 1;
+                if self.read > MOST_PUPILS {
+                    return Err(too_much("élèves"));
+                }
+                self.pupil.clear();
+                eleve_id(element, &mut self.pupil.eleve_id);
+            }
+            [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve] => {
+                eleve_id(element, &mut self.structure_student);
+            }
+            _ => {}
+        }
+        self.wanted = self.place().is_some();
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.wanted && self.text.len() < MOST_TEXT {
+            self.text.push_str(text);
+        }
+    }
+
+    fn close(&mut self) -> Result<(), Refused> {
+        if self.wanted {
+            let text = std::mem::take(&mut self.text);
+            if let Some(place) = self.place()
+                && !text.trim().is_empty()
+            {
+                place.clear();
+                place.push_str(text.trim());
+            }
+            self.text = text;
+        }
+        self.text.clear();
+        self.wanted = false;
+        match self.path.as_slice() {
+            [_, Tag::Parametres, Tag::Uaj] => self.parameters.check_school(self.expected)?,
+            [_, Tag::Donnees, Tag::Eleves, Tag::Eleve] => self.tell_pupil()?,
+            [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve, Tag::Structure] => {
+                self.tell_structure()?;
+            }
+            _ => {}
+        }
+        self.path.pop();
+        Ok(())
+    }
+}
+
 fn eleve_id(element: &BytesStart, into: &mut String) {
     into.clear();
     let mut attributes = element.attributes();
@@ -277,13 +229,5 @@ fn wrong_root(name: &str) -> Refused {
         "wrong_root",
         format!("Ce fichier XML commence par {name} ; BEE_ELEVES est attendu."),
         "Dans SIECLE : Exportation en XML, « Élèves sans adresses ».",
-    )
-}
-
-fn too_much(what: &str) -> Refused {
-    Refused::new(
-        "too_many_rows",
-        format!("Ce fichier a bien plus de {what} qu'un établissement."),
-        "Déposez le fichier tel que SIECLE l'a produit.",
     )
 }

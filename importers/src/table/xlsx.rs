@@ -2,7 +2,7 @@
 //! seventeen thousand million.
 
 use super::{Cell, CellType, MOST_COLUMNS, MOST_ROWS, Row, Rows, not_a_table, too_many_rows};
-use crate::importers::{Refused, archive};
+use crate::{Refused, archive};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use quick_xml::events::Event;

@@ -147,7 +147,9 @@ impl<'a, 'b> Note<'a, 'b> {
         for issue in self.totals.iter().filter_map(|total| total.compare(self.read, self.kept)) {
             (self.sink)(Item::Issue(issue))?;
         }
-        Ok(Head { school_year: None, exported_at: None, read: self.read })
+        let mut head = Head::default();
+        head.read.insert("devices", self.read);
+        Ok(head)
     }
 }
 

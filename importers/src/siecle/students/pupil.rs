@@ -1,8 +1,7 @@
 //! One pupil of the list: what the loan needs and nothing else, and every fault in it.
 
-use crate::importers::note;
+use crate::note;
 use chrono::{Datelike, NaiveDate};
-use domain::entitlement::Public;
 use domain::identifiers::ine_shape;
 use domain::issues::{ImportIssue, Severity};
 use domain::rows::StudentRow;
@@ -130,14 +129,15 @@ pub fn check(row: u32, fields: &Fields, issues: &mut Vec<ImportIssue>) -> Option
     let mef = Some(fields.mef.clone()).filter(|mef| !mef.is_empty());
     Some(StudentRow {
         row,
-        eleve_id: fields.eleve_id.clone(),
+        eleve_id: Some(fields.eleve_id.clone()),
         ine,
         last_name: fields.last_name().to_owned(),
         first_name: fields.first_name.clone(),
         birth_date: date(row, "DATE_NAISS", &fields.birth_date, issues),
-        entitled: mef.as_deref().is_some_and(|mef| Public::of_mef(mef).is_entitled()),
+        class: None,
         mef,
         left_on: date(row, "DATE_SORTIE", &fields.left_on, issues),
+        removed: false,
     })
 }
 

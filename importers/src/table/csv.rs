@@ -2,7 +2,7 @@
 //! only, instead of swallowing the rows below.
 
 use super::{Cell, MOST_COLUMNS, MOST_ROWS, Row, Rows, not_a_table, too_many_rows};
-use crate::importers::Refused;
+use crate::Refused;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 

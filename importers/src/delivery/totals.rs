@@ -2,7 +2,7 @@
 //! differs from what was read means that lines are missing, or too many.
 
 use super::issue;
-use crate::importers::table::Row;
+use crate::table::Row;
 use domain::issues::{ImportIssue, Severity};
 use domain::names::search_key;
 

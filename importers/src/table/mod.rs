@@ -5,7 +5,9 @@
 mod csv;
 mod xlsx;
 
+use super::recognise::Recognised;
 use super::{Refused, archive};
+use domain::rows::FileKind;
 use std::io::{Read, Seek, SeekFrom};
 
 /// A delivery of 10,000 laptops is about 2 MiB.
@@ -78,6 +80,12 @@ pub fn read<R: Read + Seek>(mut source: R, rows: &mut dyn Rows) -> Result<(), Re
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes).map_err(|_| not_a_table())?;
     if bytes.starts_with(archive::SIGNATURE) { xlsx::read(&bytes, rows) } else { csv::read(&bytes, rows) }
+}
+
+/// What a table is, from the words of its header.
+pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
+    let _ = source.rewind();
+    Ok(Recognised::Kind(FileKind::Delivery))
 }
 
 fn not_a_table() -> Refused {

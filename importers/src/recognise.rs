@@ -1,0 +1,140 @@
+//! Which kind a file is. By its content: names and extensions say anything.
+
+use super::{Refused, archive, table, xml};
+use domain::rows::FileKind;
+use std::io::{Read, Seek};
+
+/// Bytes that tell.
+const FIRST: u64 = 64 * 1024;
+
+/// The signature of a compound file, which a BIFF workbook is in.
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recognised {
+    Kind(FileKind),
+    /// A table whose columns somebody must name first.
+    Table,
+    /// A zip of several files, each to be recognised by itself.
+    Folder,
+}
+
+/// Recognises the file from its first bytes, or from what is in it when it is a zip.
+pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
+    let mut first = Vec::new();
+    source
+        .rewind()
+        .and_then(|()| source.by_ref().take(FIRST).read_to_end(&mut first))
+        .map_err(|_| unknown())?;
+    if first.is_empty() {
+        return Err(Refused::new("empty_file", "Le fichier est vide.", "Choisissez-le de nouveau."));
+    }
+    if first.starts_with(archive::SIGNATURE) {
+        return of_archive(source);
+    }
+    if first.starts_with(COMPOUND) {
+        return table::recognise(source);
+    }
+    let wide = first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF");
+    if first.contains(&0) && !wide {
+        return Err(unknown());
+    }
+    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&first);
+    let is_mark = |byte: &u8| wide && matches!(byte, 0 | 0xFE | 0xFF);
+    match text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) {
+        Some(b'<') => of_xml(&first),
+        Some(_) => table::recognise(source),
+        None => Err(unknown()),
+    }
+}
+
+/// By the root, which SIECLE, STS, EDT, AAF and the GAR name each in its way.
+fn of_xml(first: &[u8]) -> Result<Recognised, Refused> {
+    let root = xml::root(first).ok_or_else(unknown)?;
+    match root.as_str() {
+        "BEE_ELEVES" => Ok(Recognised::Kind(FileKind::Students)),
+        other => Err(Refused::new(
+            "wrong_root",
+            format!("Ce fichier XML commence par {other} ; ce n'est aucun de ceux qu'un lycée reçoit."),
+            "Dans SIECLE : Exportation en XML, « Élèves sans adresses ».",
+        )),
+    }
+}
+
+fn of_archive(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
+    source.rewind().map_err(|_| unknown())?;
+    let mut packed = archive::open(&mut *source)?;
+    let names: Vec<String> = packed.file_names().flatten().map(|name| name.into_owned()).collect();
+    let workbook = |name: &String| {
+        name == "[Content_Types].xml"
+            || name.starts_with("xl/")
+            || name == "content.xml"
+            || name == "mimetype"
+    };
+    if names.iter().any(workbook) {
+        return table::recognise(source);
+    }
+    match archive::useful(&packed).as_slice() {
+        [index] => {
+            let entry = packed.by_index(*index).map_err(|_| archive::broken())?;
+            let compressed = entry.compressed_size();
+            let mut first = Vec::new();
+            let mut bounded = archive::Bounded::new(entry, compressed, FIRST);
+            // What is longer than the first bytes ends in an error, after they were read.
+            let _ = bounded.read_to_end(&mut first);
+            of_xml(&first)
+        }
+        [] => Err(Refused::new(
+            "zip_entries",
+            "L'archive est vide.",
+            "Déposez l'archive telle qu'elle a été produite.",
+        )),
+        _ => Ok(Recognised::Folder),
+    }
+}
+
+fn unknown() -> Refused {
+    Refused::new(
+        "unknown_file",
+        "Ce fichier n'est ni un export de SIECLE, de STS ou d'un logiciel d'emploi du temps, ni un tableau.",
+        "Choisissez un fichier tel qu'il a été exporté ou reçu.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, Write};
+
+    fn told(bytes: &[u8]) -> Result<Recognised, &'static str> {
+        recognise(&mut Cursor::new(bytes)).map_err(|refused| refused.code)
+    }
+
+    fn zip_of(names: &[&str]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in names {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"<BEE_ELEVES/>").unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_file_is_what_it_holds() {
+        let students = || Ok(Recognised::Kind(FileKind::Students));
+        let cases: [(&[u8], Result<Recognised, &str>); 8] = [
+            (b"<?xml version=\"1.0\"?><BEE_ELEVES>", students()),
+            (b"\xEF\xBB\xBF \n<BEE_ELEVES>", students()),
+            (&zip_of(&["ElevesSansAdresses.xml"]), students()),
+            (&zip_of(&["a.xml", "b.xml"]), Ok(Recognised::Folder)),
+            (b"", Err("empty_file")),
+            (b"\x89PNG\r\n\x1a\n\0\0", Err("unknown_file")),
+            (b"PK\x03\x04 broken", Err("zip_broken")),
+            (b" \n ", Err("unknown_file")),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(told(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));
+        }
+    }
+}
