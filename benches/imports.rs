@@ -69,7 +69,7 @@ fn school() -> NewSchool {
 fn import(file: &Path, url: &str, more: &[&str]) -> (Duration, u64) {
     let started = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_remise"))
-        .args(["import", "students"])
+        .arg("import")
         .arg(file)
         .args(["--establishment", UAI, "--database-url", url])
         .args(more)

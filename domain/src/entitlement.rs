@@ -20,30 +20,90 @@ pub enum Public {
     Other,
 }
 
+/// What the start of a MEF says of a pupil.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// 1 to 11 characters of a MEF.
+    pub prefix: String,
+    pub public: Public,
+    pub entitled: bool,
+}
+
+/// The programme's rules: dispositif (3), formation (5), duration, year. Source: BCN N_MEF. A MEF that
+/// none begins is of no entitled public.
+const PROGRAMME: [(&str, Public); 21] = [
+    ("1031003111", Public::PrepaMetiers),
+    ("253", Public::MentionComplementaire),
+    ("7413000111", Public::Passerelle),
+    ("7412000111", Public::Passerelle),
+    ("300", Public::PostBac),
+    ("301", Public::PostBac),
+    ("310", Public::PostBac),
+    ("311", Public::PostBac),
+    ("200", Public::Lycee),
+    ("201", Public::Lycee),
+    ("202", Public::Lycee),
+    ("210", Public::Lycee),
+    ("211", Public::Lycee),
+    ("212", Public::Lycee),
+    ("220", Public::Lycee),
+    ("221", Public::Lycee),
+    ("222", Public::Lycee),
+    ("240", Public::Lycee),
+    ("241", Public::Lycee),
+    ("242", Public::Lycee),
+    ("247", Public::Lycee),
+];
+
+/// The programme's rules, for a school year that has none of its own.
+pub fn programme() -> Vec<Rule> {
+    PROGRAMME
+        .iter()
+        .map(|(prefix, public)| Rule {
+            prefix: (*prefix).to_owned(),
+            public: *public,
+            entitled: public.is_entitled(),
+        })
+        .collect()
+}
+
+/// The rule that decides about a MEF: the longest that it begins with.
+pub fn deciding<'a>(rules: &'a [Rule], mef: &str) -> Option<&'a Rule> {
+    rules.iter().filter(|rule| mef.starts_with(&rule.prefix)).max_by_key(|rule| rule.prefix.len())
+}
+
 impl Public {
+    /// Every public, in the order in which a table of rules offers them.
+    pub const ALL: [Public; 6] = [
+        Public::Lycee,
+        Public::PrepaMetiers,
+        Public::MentionComplementaire,
+        Public::Passerelle,
+        Public::PostBac,
+        Public::Other,
+    ];
+
     /// From a MEF of 10 or 11 characters: dispositif (3), formation (5), duration,
     /// year, local. Source of the table: BCN N_MEF.
     pub fn of_mef(mef: &str) -> Self {
-        let starts = |prefixes: &[&str]| prefixes.iter().any(|p| mef.starts_with(p));
-        if starts(&["1031003111"]) {
-            Public::PrepaMetiers
-        } else if starts(&["253"]) {
-            Public::MentionComplementaire
-        } else if starts(&["7413000111", "7412000111"]) {
-            Public::Passerelle
-        } else if starts(&["300", "301", "310", "311"]) {
-            Public::PostBac
-        } else if starts(&[
-            "200", "201", "202", "210", "211", "212", "220", "221", "222", "240", "241", "242", "247",
-        ]) {
-            Public::Lycee
-        } else {
-            Public::Other
-        }
+        let fits = PROGRAMME.iter().filter(|(prefix, _)| mef.starts_with(prefix));
+        fits.max_by_key(|(prefix, _)| prefix.len()).map_or(Public::Other, |(_, public)| *public)
     }
 
     pub fn is_entitled(self) -> bool {
         !matches!(self, Public::PostBac | Public::Other)
+    }
+
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Public::Lycee => "lycee",
+            Public::PrepaMetiers => "prepa_metiers",
+            Public::MentionComplementaire => "mention_complementaire",
+            Public::Passerelle => "passerelle",
+            Public::PostBac => "post_bac",
+            Public::Other => "other",
+        }
     }
 
     /// The word of the register, in French.

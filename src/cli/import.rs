@@ -1,45 +1,38 @@
 //! `remise import`: what a file would change, then the change.
 
 use super::say;
+use super::school::named;
 use crate::config::DatabaseOptions;
 use crate::operations::Failure;
-use crate::operations::imports::report::{ImportReport, Refusal};
+use crate::operations::imports::report::{ImportReport, ImportState};
 use crate::operations::imports::take_in;
 use crate::operations::imports::upload::Upload;
-use crate::operations::open_school::find_school;
 use crate::server::Database;
-use clap::{Args, Subcommand};
-use domain::identifiers::Uai;
+use chrono::NaiveDate;
+use clap::Args;
 use domain::rows::FileKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-#[derive(Subcommand)]
-pub enum Import {
-    /// SIECLE's ElevesSansAdresses.xml, plain or zipped.
-    #[command(
-        after_help = "Exit codes: 0 done, 1 it failed, 2 the file was refused, 3 done with issues to look at."
-    )]
-    Students(Options),
-    /// The contractor's delivery note, CSV or XLSX.
-    #[command(
-        after_help = "Exit codes: 0 done, 1 it failed, 2 the file was refused, 3 done with issues to look at."
-    )]
-    Delivery(Options),
-}
-
 #[derive(Args)]
-pub struct Options {
+#[command(
+    after_help = "What each file is, is told by its content. Exit codes: 0 done, 1 it failed, 2 a file was refused, 3 done with issues to look at."
+)]
+pub struct Import {
     #[command(flatten)]
     database: DatabaseOptions,
-    file: PathBuf,
-    /// The school's UAI.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The school's UAI; not needed where only one school is open.
     #[arg(long)]
-    establishment: String,
+    establishment: Option<String>,
+    /// The day against which leaving dates are judged; today without it.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
     /// Only tell what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Print the report as JSON.
+    /// Print the reports as JSON: an object for one file, an array for several.
     #[arg(long)]
     json: bool,
 }
@@ -48,61 +41,70 @@ const REFUSED: u8 = 2;
 const WITH_ISSUES: u8 = 3;
 
 pub async fn run(import: &Import) -> Result<ExitCode, String> {
-    let (options, kind) = match import {
-        Import::Students(options) => (options, FileKind::Students),
-        Import::Delivery(options) => (options, FileKind::Delivery),
-    };
-    let uai = Uai::parse(&options.establishment).map_err(|e| format!("--establishment: {e}"))?;
-    let upload = Upload::of_file(&options.file).map_err(|e| format!("{}: {e}", options.file.display()))?;
-    let database = Database::open(&options.database, 2, true).await.map_err(|e| e.to_string())?;
-    let school = match find_school(&database.db, &uai).await {
-        Ok(Some(school)) => school,
-        Ok(None) | Err(_) => {
-            database.close();
-            return Err(format!("no school {uai} is open; open it with: remise school --uai {uai} …"));
-        }
-    };
-    let taken = take_in(&database.db, (school, &uai), None, upload.expect(kind), options.dry_run).await;
+    let database = Database::open(&import.database, 2, true).await.map_err(|e| e.to_string())?;
+    let reports = take_in_all(import, &database).await;
     database.close();
-    match taken {
-        Ok(state) => match (state.report, state.refusal) {
-            (Some(report), _) => tell(options, &report),
-            (None, Some(refusal)) => refuse(options, &refusal),
-            (None, None) => Err("the file was discarded while it was read".into()),
-        },
-        Err(Failure::Invalid(why)) => refuse(options, &why.into()),
-        Err(Failure::Refusal(why)) => Err(why.code().to_owned()),
-        Err(Failure::Fault(fault)) => Err(fault.to_string()),
+    let reports = reports?;
+    if import.json {
+        let told = match reports.as_slice() {
+            [report] => serde_json::to_string_pretty(report),
+            reports => serde_json::to_string_pretty(reports),
+        };
+        say(&told.map_err(|e| e.to_string())?);
+    } else {
+        reports.iter().for_each(tell);
     }
+    let worst = if reports.iter().any(|report| !report.accepted) {
+        ExitCode::from(REFUSED)
+    } else if reports.iter().any(|report| !report.issues.is_empty()) {
+        ExitCode::from(WITH_ISSUES)
+    } else {
+        ExitCode::SUCCESS
+    };
+    Ok(worst)
 }
 
-fn refuse(options: &Options, refusal: &Refusal) -> Result<ExitCode, String> {
-    let Refusal { code, detail, remedy, .. } = refusal;
-    if options.json {
-        let told = serde_json::json!({ "accepted": false, "code": code, "detail": detail, "remedy": remedy });
-        say(&told.to_string());
-    } else {
-        say(&format!("Fichier refusé. {detail} {remedy}"));
+async fn take_in_all(import: &Import, database: &Database) -> Result<Vec<ImportReport>, String> {
+    let (school, uai) = named(database, import.establishment.as_deref()).await?;
+    let mut reports = Vec::new();
+    for file in &import.files {
+        let upload = Upload::of_file(file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let upload = upload.as_of(import.as_of);
+        let report = match take_in(&database.db, (school, &uai), None, upload, import.dry_run).await {
+            Ok(ImportState { report: Some(report), .. }) => report,
+            Ok(ImportState { refusal: Some(why), kind, .. }) => ImportReport::refused(name, kind, &uai, &why),
+            Ok(_) => return Err("the file was discarded while it was read".into()),
+            Err(Failure::Invalid(why)) => ImportReport::refused(name, None, &uai, &why.into()),
+            Err(Failure::Refusal(why)) => return Err(why.code().to_owned()),
+            Err(Failure::Fault(fault)) => return Err(fault.to_string()),
+        };
+        reports.push(report);
     }
-    Ok(ExitCode::from(REFUSED))
+    Ok(reports)
 }
 
-fn tell(options: &Options, report: &ImportReport) -> Result<ExitCode, String> {
-    if options.json {
-        say(&serde_json::to_string_pretty(report).map_err(|e| e.to_string())?);
-    } else {
-        let counts = report.counts;
-        let verb = if report.applied { "Appliqué" } else { "Essai, rien n'est enregistré" };
-        say(&format!(
-            "{verb} : {} lignes lues, {} ajoutés, {} modifiés, {} inchangés, {} absents du fichier, {} lignes écartées.",
-            counts.read, counts.added, counts.changed, counts.unchanged, counts.gone, counts.refused
-        ));
-        for issue in &report.issues {
-            let row = issue.row.map(|row| format!("ligne {row}, ")).unwrap_or_default();
-            let column = issue.column.as_deref().unwrap_or("");
-            let read = issue.read.as_deref().unwrap_or("rien");
-            say(&format!("  {row}{column} : lu « {read} », attendu {}. {}", issue.expected, issue.message));
-        }
+fn tell(report: &ImportReport) {
+    let file = &report.file;
+    if let Some(reason) = &report.reason {
+        return say(&format!("{file} : fichier refusé. {reason}"));
     }
-    Ok(if report.issues.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WITH_ISSUES) })
+    let counts = &report.counts;
+    let verb = if report.applied { "appliqué" } else { "essai, rien n'est enregistré" };
+    say(&format!(
+        "{file} ({}) : {verb}. {} lus, {} ajoutés, {} modifiés, {} inchangés, {} absents du fichier, {} écartés.",
+        report.kind.as_deref().and_then(FileKind::parse).map_or("", FileKind::label),
+        counts.read,
+        counts.added,
+        counts.changed,
+        counts.unchanged,
+        counts.gone,
+        counts.refused
+    ));
+    for issue in &report.issues {
+        let row = issue.row.map(|row| format!("ligne {row}, ")).unwrap_or_default();
+        let column = issue.column.as_deref().unwrap_or("");
+        let read = issue.read.as_deref().unwrap_or("rien");
+        say(&format!("  {row}{column} : lu « {read} », attendu {}. {}", issue.expected, issue.message));
+    }
 }

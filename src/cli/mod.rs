@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0 done, 1 it failed, 2 the command itself was wrong.
 
+mod check;
 mod demo;
 mod doctor;
 mod export;
@@ -35,9 +36,11 @@ enum Command {
     Serve(ServeOptions),
     /// Say what was found on this machine, what is wrong and what to do.
     Doctor(doctor::Options),
-    /// Take in a file of the school: dry run first, then applied unless --dry-run.
-    #[command(subcommand)]
+    /// Take in files of the school, whatever they are.
     Import(import::Import),
+    /// Say whether the school is ready.
+    #[command(subcommand)]
+    Check(check::CheckCommand),
     /// Write a file for the Région.
     #[command(subcommand)]
     Export(export::Export),
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
             Command::Demo(command) => demo::run(&command).await?,
             Command::Doctor(options) => doctor::run(&options).await?,
             Command::Import(import) => return import::run(&import).await,
+            Command::Check(command) => return check::run(&command).await,
             Command::Export(export) => export::run(&export).await?,
             Command::Scan(options) => return Ok(scan::run(&options).await),
             Command::Journal(journal) => journal::run(&journal).await?,

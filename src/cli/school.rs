@@ -3,10 +3,11 @@
 use super::say;
 use crate::config::DatabaseOptions;
 use crate::operations::Failure;
-use crate::operations::open_school::{NewSchool, add_operator, find_school, open_school};
+use crate::operations::open_school::{NewSchool, add_operator, find_school, open_school, schools};
 use crate::server::Database;
 use clap::Args;
 use domain::identifiers::Uai;
+use domain::ids::EstablishmentId;
 use domain::roles::Role;
 use std::io::Read;
 
@@ -105,5 +106,23 @@ fn sentence(failure: &Failure) -> String {
         Failure::Refusal(refusal) => refusal.code().to_owned(),
         Failure::Invalid(invalid) => format!("{} {}", invalid.detail, invalid.remedy),
         Failure::Fault(fault) => fault.to_string(),
+    }
+}
+
+/// The school that was named, or the only one that is open.
+pub async fn named(database: &Database, uai: Option<&str>) -> Result<(EstablishmentId, Uai), String> {
+    let Some(uai) = uai else {
+        let mut open = schools(&database.db).await.map_err(|e| format!("{e:?}"))?;
+        let (Some(school), true) = (open.pop(), open.is_empty()) else {
+            return Err("say which school by --establishment UAI".into());
+        };
+        return Ok(school);
+    };
+    let uai = Uai::parse(uai).map_err(|e| format!("--establishment: {e}"))?;
+    match find_school(&database.db, &uai).await {
+        Ok(Some(school)) => Ok((school, uai)),
+        Ok(None) | Err(_) => {
+            Err(format!("no school {uai} is open; open it with: remise school --uai {uai} …"))
+        }
     }
 }

@@ -39,7 +39,7 @@ pub struct Since {
 macro_rules! rows {
     () => {
         "
-SELECT e.uai, e.name AS school, s.eleve_id, s.last_name, s.first_name, s.birth_date, c.code AS class_code,
+SELECT e.uai, e.name AS school, coalesce(s.eleve_id, '') AS eleve_id, s.last_name, s.first_name, s.birth_date, c.code AS class_code,
        s.mef, d.serial_number AS serial, m.part_number, m.designation AS model,
        n.note_number AS delivery_note, d.lot, l.opened_at, o.name AS operator, t.name AS station, l.kit,
        r.copies_shown, r.received_at AS charter_at, r.signatory,

@@ -252,12 +252,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    entitlement_rules (establishment_id, school_year, prefix) {
+        establishment_id -> Uuid,
+        school_year -> Int4,
+        prefix -> Text,
+        public -> Text,
+        entitled -> Bool,
+    }
+}
+
+diesel::table! {
     establishments (id) {
         id -> Uuid,
         uai -> Text,
         name -> Text,
         created_at -> Timestamptz,
         answers_kept_days -> Int2,
+        import_days -> Int2,
     }
 }
 
@@ -285,6 +296,9 @@ diesel::table! {
         phone -> Nullable<Text>,
         email -> Nullable<Text>,
         created_at -> Timestamptz,
+        person_id -> Nullable<Text>,
+        level -> Nullable<Int2>,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -295,6 +309,17 @@ diesel::table! {
         position -> Int2,
         login -> Text,
         holder -> Text,
+    }
+}
+
+diesel::table! {
+    import_effects (import_id, thing, row_key) {
+        import_id -> Uuid,
+        establishment_id -> Uuid,
+        thing -> Text,
+        row_key -> Text,
+        effect -> Text,
+        before -> Nullable<Jsonb>,
     }
 }
 
@@ -310,6 +335,15 @@ diesel::table! {
         read_value -> Nullable<Text>,
         expected -> Text,
         message -> Text,
+    }
+}
+
+diesel::table! {
+    import_layouts (establishment_id, fingerprint) {
+        establishment_id -> Uuid,
+        fingerprint -> Text,
+        layout -> Jsonb,
+        used_at -> Timestamptz,
     }
 }
 
@@ -334,6 +368,11 @@ diesel::table! {
         rows_read -> Int8,
         changes -> Jsonb,
         touched_at -> Timestamptz,
+        complete -> Bool,
+        as_of -> Nullable<Date>,
+        undone_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<Uuid>,
+        undo_reason -> Nullable<Text>,
     }
 }
 
@@ -503,6 +542,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    reference_rows (establishment_id, thing, key) {
+        establishment_id -> Uuid,
+        thing -> Text,
+        key -> Text,
+        realm -> Text,
+        label -> Text,
+        fields -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     register_exports (id) {
         id -> Uuid,
         establishment_id -> Uuid,
@@ -576,6 +627,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    staged_badges (import_id, row_number) {
+        import_id -> Uuid,
+        establishment_id -> Uuid,
+        row_number -> Int4,
+        code -> Text,
+        student -> Text,
+        student_key -> Text,
+        birth_date -> Nullable<Date>,
+        class_code -> Nullable<Text>,
+        student_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     staged_devices (import_id, serial_number) {
         import_id -> Uuid,
         establishment_id -> Uuid,
@@ -597,6 +662,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    staged_guardian_links (import_id, row_number) {
+        import_id -> Uuid,
+        establishment_id -> Uuid,
+        row_number -> Int4,
+        eleve_id -> Text,
+        person_id -> Text,
+        level -> Int2,
+        relationship -> Text,
+    }
+}
+
+diesel::table! {
+    staged_guardians (import_id, row_number) {
+        import_id -> Uuid,
+        establishment_id -> Uuid,
+        row_number -> Int4,
+        person_id -> Text,
+        last_name -> Text,
+        first_name -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    staged_references (import_id, row_number) {
+        import_id -> Uuid,
+        establishment_id -> Uuid,
+        row_number -> Int4,
+        thing -> Text,
+        key -> Text,
+        realm -> Text,
+        label -> Text,
+        fields -> Jsonb,
+    }
+}
+
+diesel::table! {
     staged_structures (import_id, position) {
         import_id -> Uuid,
         establishment_id -> Uuid,
@@ -612,7 +715,7 @@ diesel::table! {
         import_id -> Uuid,
         establishment_id -> Uuid,
         row_number -> Int4,
-        eleve_id -> Text,
+        eleve_id -> Nullable<Text>,
         ine -> Nullable<Text>,
         last_name -> Text,
         first_name -> Text,
@@ -622,6 +725,11 @@ diesel::table! {
         entitled -> Bool,
         left_on -> Nullable<Date>,
         search_key -> Text,
+        entitled_by_group -> Bool,
+        removed -> Bool,
+        student_id -> Nullable<Uuid>,
+        found_by -> Nullable<Text>,
+        is_same -> Nullable<Bool>,
     }
 }
 
@@ -683,7 +791,7 @@ diesel::table! {
     students (id) {
         id -> Uuid,
         establishment_id -> Uuid,
-        eleve_id -> Text,
+        eleve_id -> Nullable<Text>,
         ine -> Nullable<Text>,
         last_name -> Text,
         first_name -> Text,
@@ -698,6 +806,7 @@ diesel::table! {
         search_key -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        entitled_by_group -> Bool,
     }
 }
 
@@ -721,11 +830,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     devices,
     emergency_budgets,
     emergency_grants,
+    entitlement_rules,
     establishments,
     export_presets,
     guardians,
     guest_accounts,
+    import_effects,
     import_issues,
+    import_layouts,
     imports,
     incident_photos,
     incident_policies,
@@ -739,12 +851,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     operators,
     print_settings,
     reception_scans,
+    reference_rows,
     register_exports,
     repair_batches,
     repairs,
     return_checks,
     sessions,
+    staged_badges,
     staged_devices,
+    staged_guardian_links,
+    staged_guardians,
+    staged_references,
     staged_structures,
     staged_students,
     stations,

@@ -5,6 +5,7 @@
 //! - [`book`]: a workbook of one table
 //! - [`differences_csv`]: what a delivery and its note disagree on
 //! - [`chase_csv`]: the list of charters to chase as CSV
+//! - [`findings_csv`], [`issues_csv`]: what a check of the data found, and the faults of a file
 //! - [`register`]: the columns of the register, one table for both formats
 //! - [`register_csv`]: the register as CSV
 //! - [`register_xlsx`]: the register as a workbook, with its totals
@@ -17,6 +18,8 @@ pub mod chase_csv;
 pub mod control_sheet;
 pub mod csv_line;
 pub mod differences_csv;
+pub mod findings_csv;
+pub mod issues_csv;
 pub mod lists;
 pub mod register;
 pub mod register_csv;

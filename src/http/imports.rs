@@ -1,18 +1,23 @@
 //! Files of the school, from the page: sent, watched while they are read, decided.
 
 use super::State;
+use super::data::csv;
 use super::error::Problem;
 use super::session::Manager;
 use super::spool;
+use crate::exports::issues_csv::{self, IssueLine};
 use crate::operations::imports::apply_import::apply_import;
+use crate::operations::imports::confirm_students::confirm_students;
 use crate::operations::imports::discard_import::discard_import;
 use crate::operations::imports::read_file::{begin, read_file};
 use crate::operations::imports::report::{self, ImportProgress, ImportReport};
+use crate::operations::imports::undo_import::undo_import;
 use crate::operations::imports::{list as last, show as find, uai_of};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
+use domain::rows::FileKind;
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -20,10 +25,12 @@ use uuid::Uuid;
 #[derive(Serialize, ToSchema)]
 pub struct ImportState {
     pub id: Uuid,
-    /// `students` or `delivery`; absent when the file is neither.
+    /// What the file is, as a word; absent when it is none that we know.
     pub kind: Option<String>,
+    /// The same in French.
+    pub kind_label: Option<&'static str>,
     pub file_name: String,
-    /// `reading`, `staged`, `applying`, `applied`, `discarded` or `refused`.
+    /// `reading`, `staged`, `applying`, `applied`, `discarded`, `undone` or `refused`.
     pub state: String,
     pub created_at: DateTime<Utc>,
     pub progress: ImportProgress,
@@ -37,6 +44,7 @@ impl From<report::ImportState> for ImportState {
     fn from(state: report::ImportState) -> Self {
         Self {
             id: state.id,
+            kind_label: state.kind.as_deref().and_then(FileKind::parse).map(FileKind::label),
             kind: state.kind,
             file_name: state.file_name,
             state: state.state.to_owned(),
@@ -113,6 +121,70 @@ pub async fn discard(
     id: web::Path<Uuid>,
 ) -> Result<web::Json<ImportState>, Problem> {
     Ok(web::Json(discard_import(&state.db, actor.establishment, *id).await?.into()))
+}
+
+/// Why an applied file is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UndoImportRequest {
+    pub reason: String,
+}
+
+/// Takes an applied file back as a whole. 409 when something has touched what it did.
+#[utoipa::path(post, path = "/api/imports/{id}/undo", request_body = UndoImportRequest,
+    responses((status = 200, body = ImportState), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn undo(
+    actor: Manager,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+    asked: web::Json<UndoImportRequest>,
+) -> Result<web::Json<ImportState>, Problem> {
+    let (db, actor, id) = (state.db.clone(), actor.0, *id);
+    let undoing = actix_web::rt::spawn(async move {
+        undo_import(&db, actor.establishment, Some(&actor), id, &asked.reason).await
+    });
+    Ok(web::Json(undoing.await.map_err(|_| Problem::fault())??.into()))
+}
+
+/// Every fault of a file that waits for a decision, as CSV.
+#[utoipa::path(get, path = "/api/imports/{id}/issues",
+    responses((status = 200, body = Vec<u8>, content_type = "text/csv"), (status = 404, body = Problem)))]
+pub async fn issues(
+    actor: Manager,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let found = find(&state.db, actor.establishment, *id).await?;
+    let issues = found.report.map(|report| report.issues).unwrap_or_default();
+    let lines = issues.iter().map(|issue| IssueLine {
+        row: issue.row,
+        column: issue.column.as_deref().unwrap_or(""),
+        severity: if issue.severity == "error" { "erreur" } else { "avertissement" },
+        read: issue.read.as_deref().unwrap_or(""),
+        expected: &issue.expected,
+        message: &issue.message,
+    });
+    Ok(csv("anomalies.csv", issues_csv::file(lines)))
+}
+
+/// Whether pupils found by name and birth date are those the school knows.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ConfirmRequest {
+    /// The row; every row that waits when it is absent.
+    pub row: Option<i32>,
+    pub is_same: bool,
+}
+
+/// Says so of one row or of all; the figures are made anew.
+#[utoipa::path(post, path = "/api/imports/{id}/confirm", request_body = ConfirmRequest,
+    responses((status = 200, body = ImportState), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn confirm(
+    actor: Manager,
+    state: web::Data<State>,
+    id: web::Path<Uuid>,
+    asked: web::Json<ConfirmRequest>,
+) -> Result<web::Json<ImportState>, Problem> {
+    let ConfirmRequest { row, is_same } = *asked;
+    Ok(web::Json(confirm_students(&state.db, actor.establishment, *id, row, is_same).await?.into()))
 }
 
 fn announced_size(request: &HttpRequest) -> Option<u64> {

@@ -4,6 +4,7 @@ pub mod acts;
 pub mod board;
 pub mod campaign;
 pub mod charters;
+pub mod data;
 pub mod desk;
 pub mod error;
 pub mod files;
@@ -207,6 +208,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/imports/{id}", get().to(imports::show))
                 .route("/imports/{id}/apply", post().to(imports::apply))
                 .route("/imports/{id}/discard", post().to(imports::discard))
+                .route("/imports/{id}/undo", post().to(imports::undo))
+                .route("/imports/{id}/issues", get().to(imports::issues))
+                .route("/data/checks", get().to(data::checks))
+                .route("/data/checks/{code}/export", get().to(data::export))
+                .route("/entitlement", get().to(data::rules))
+                .route("/entitlement", put().to(data::change))
+                .route("/entitlement/preview", post().to(data::preview))
+                .route("/imports/{id}/confirm", post().to(imports::confirm))
                 .route("/papers", get().to(papers::list))
                 .route("/receipts/find", post().to(papers::find))
                 .route("/receipts/{id}", get().to(papers::show))

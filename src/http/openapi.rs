@@ -1,8 +1,8 @@
 //! The OpenAPI document, from the handlers themselves.
 
 use super::{
-    acts, board, campaign, charters, desk, error, files, fund, guardians, hand_overs, imports, papers, print,
-    print_day, register, register_exports, repairs, scans, session, stock,
+    acts, board, campaign, charters, data, desk, error, files, fund, guardians, hand_overs, imports, papers,
+    print, print_day, register, register_exports, repairs, scans, session, stock,
 };
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
@@ -75,6 +75,14 @@ use utoipa::OpenApi;
         imports::show,
         imports::apply,
         imports::discard,
+        imports::undo,
+        imports::issues,
+        data::checks,
+        data::export,
+        data::rules,
+        data::preview,
+        data::change,
+        imports::confirm,
         register::csv,
         register::xlsx,
         register::summary,

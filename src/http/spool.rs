@@ -1,7 +1,8 @@
-//! A file as it comes in: to the disk, not into memory. The spool has no name and goes
-//! with the last who reads it.
+//! A file as it comes in: to the disk, not into memory, and unreadable there. The spool has no name
+//! and goes with the last who reads it.
 
 use super::error::Problem;
+use crate::operations::imports::sealed::Seal;
 use crate::operations::imports::upload::Upload;
 use actix_web::web::Payload;
 use futures_util::StreamExt;
@@ -9,8 +10,8 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
-/// A list of 200,000 pupils is about 200 MB.
-pub const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// A list of 200,000 pupils is about 200 MB, one of their guardians 300.
+pub const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// So much more is read and thrown away, so that the sender hears the answer.
 const PATIENCE: u64 = 64 * 1024 * 1024;
 
@@ -26,6 +27,7 @@ pub async fn receive(mut body: Payload, announced: Option<u64>, name: String) ->
 
 struct Spool {
     file: BufWriter<tokio::fs::File>,
+    seal: Seal,
     hash: Sha256,
     bytes: u64,
     too_large: bool,
@@ -41,6 +43,7 @@ impl Spool {
         }
         Ok(Self {
             file: BufWriter::with_capacity(1024 * 1024, file),
+            seal: Seal::new(),
             hash: Sha256::new(),
             bytes: 0,
             too_large,
@@ -55,7 +58,9 @@ impl Spool {
         }
         if !self.too_large {
             self.hash.update(piece);
-            self.file.write_all(piece).await.map_err(|error| disk(&error))?;
+            let mut hidden = piece.to_vec();
+            self.seal.hide(&mut hidden);
+            self.file.write_all(&hidden).await.map_err(|error| disk(&error))?;
         }
         Ok(())
     }
@@ -67,6 +72,7 @@ impl Spool {
         self.file.flush().await.map_err(|error| disk(&error))?;
         let file = self.file.into_inner().into_std().await;
         let (sha256, bytes) = (self.hash.finalize().to_vec(), self.bytes);
+        let file = self.seal.open(file);
         tokio::task::spawn_blocking(move || Upload::spooled(file, name, sha256, bytes))
             .await
             .map_err(|_| Problem::fault())
@@ -89,5 +95,5 @@ fn disk(error: &std::io::Error) -> Problem {
 }
 
 fn too_large_problem() -> Problem {
-    Problem::too_large("Le fichier dépasse 256 Mio.")
+    Problem::too_large("Le fichier dépasse 512 Mio.")
 }

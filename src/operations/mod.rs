@@ -3,9 +3,11 @@
 pub mod answers;
 pub mod call_class;
 pub mod change_print_settings;
+pub mod check_data;
 pub mod doing;
 pub mod edit_guardians;
 pub mod emergency_grants;
+pub mod entitlement;
 pub mod export_differences;
 pub mod export_list;
 pub mod export_presets;

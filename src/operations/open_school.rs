@@ -41,6 +41,21 @@ pub async fn find_school(db: &Db, uai: &Uai) -> Result<Option<EstablishmentId>, 
     .await
 }
 
+/// Every school that is open.
+pub async fn schools(db: &Db) -> Result<Vec<(EstablishmentId, Uai)>, Failure> {
+    let open: Vec<(Uuid, String)> = db
+        .read(Scope::Every, async |conn| {
+            let rows = establishments::table.select((establishments::id, establishments::uai));
+            Ok::<_, Failure>(rows.order(establishments::uai).load(conn).await?)
+        })
+        .await?;
+    let named = |(id, uai): (Uuid, String)| {
+        let uai = Uai::parse(&uai).map_err(|error| crate::db::Fault::Other(error.to_string()))?;
+        Ok((EstablishmentId(id), uai))
+    };
+    open.into_iter().map(named).collect()
+}
+
 /// Opens the school with its charter and current campaign; an open one is left as it is.
 pub async fn open_school(db: &Db, school: &NewSchool) -> Result<EstablishmentId, Failure> {
     if let Some(open) = find_school(db, &school.uai).await? {

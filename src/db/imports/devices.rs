@@ -1,7 +1,7 @@
 //! Laptops of a delivery note: staged, then compared with those the school knows, then
 //! applied. The comparison is one text, so that what is shown is what is done.
 
-use super::{ChangedRow, Difference};
+use super::{ChangedRow, Difference, effects};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -105,8 +105,7 @@ const SAME: &str = "(part_number, note_number, designation, manufacturer, order_
 
 pub async fn compare(
     conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    import: Uuid,
+    (school, import): (EstablishmentId, Uuid),
 ) -> QueryResult<Difference> {
     diesel::sql_query(format!(
         "{FACTS} SELECT count(*) FILTER (WHERE device_id IS NULL) AS added,
@@ -123,8 +122,7 @@ pub async fn compare(
 /// The first changes: those changed, then those added, in the order of the note.
 pub async fn changes(
     conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    import: Uuid,
+    (school, import): (EstablishmentId, Uuid),
     limit: i64,
 ) -> QueryResult<Vec<ChangedRow>> {
     let fields = |old: &str| {
@@ -149,44 +147,60 @@ pub async fn changes(
     .await
 }
 
-/// Models, notes, laptops. A laptop that the school knows keeps its state.
-pub async fn apply(conn: &mut AsyncPgConnection, school: EstablishmentId, import: Uuid) -> QueryResult<()> {
+/// Models, notes, laptops, each as it was before kept. A laptop that the school knows keeps its state.
+pub async fn apply(
+    conn: &mut AsyncPgConnection,
+    (school, import): (EstablishmentId, Uuid),
+) -> QueryResult<()> {
+    diesel::sql_query(format!(
+        "CREATE TEMPORARY TABLE taken_devices ON COMMIT DROP AS {FACTS}
+         SELECT *, coalesce(device_id, gen_random_uuid()) AS id, device_id IS NULL AS is_new, ({SAME}) AS is_same FROM facts"
+    ))
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<SqlUuid, _>(import)
+    .execute(conn)
+    .await?;
+    for (thing, name, number) in
+        [("model", "device_models", "part_number"), ("delivery", "deliveries", "note_number")]
+    {
+        let told = format!(
+            "SELECT r.id FROM {name} r WHERE r.establishment_id = $2 AND r.{number} IN (SELECT {number} FROM taken_devices)"
+        );
+        effects::keep(conn, (school, import), thing, "changed", &told).await?;
+    }
+    let changed = "SELECT id FROM taken_devices WHERE NOT is_new AND NOT is_same";
+    effects::keep(conn, (school, import), "device", "changed", changed).await?;
+    effects::keep_added(conn, (school, import), "device", "SELECT id FROM taken_devices WHERE is_new")
+        .await?;
     for statement in APPLY {
-        diesel::sql_query(format!("{FACTS} {statement}"))
-            .bind::<SqlUuid, _>(school.0)
-            .bind::<SqlUuid, _>(import)
-            .execute(conn)
-            .await?;
+        diesel::sql_query(statement).bind::<SqlUuid, _>(school.0).execute(conn).await?;
     }
     Ok(())
 }
 
-/// Each begins with [`FACTS`].
 const APPLY: [&str; 3] = [
     "INSERT INTO device_models AS m (id, establishment_id, manufacturer, part_number, designation)
      SELECT DISTINCT ON (part_number) gen_random_uuid(), $1, manufacturer, part_number, designation
-     FROM facts ORDER BY part_number, row_number
+     FROM taken_devices ORDER BY part_number, row_number
      ON CONFLICT (establishment_id, part_number) DO UPDATE
      SET manufacturer = excluded.manufacturer, designation = excluded.designation
      WHERE (m.manufacturer, m.designation) IS DISTINCT FROM (excluded.manufacturer, excluded.designation)",
     "INSERT INTO deliveries AS n (id, establishment_id, note_number, order_number, delivered_on)
      SELECT DISTINCT ON (note_number) gen_random_uuid(), $1, note_number, order_number, delivered_on
-     FROM facts ORDER BY note_number, row_number
+     FROM taken_devices ORDER BY note_number, row_number
      ON CONFLICT (establishment_id, note_number) DO UPDATE
      SET order_number = excluded.order_number, delivered_on = excluded.delivered_on
      WHERE (n.order_number, n.delivered_on) IS DISTINCT FROM (excluded.order_number, excluded.delivered_on)",
     "INSERT INTO devices AS d (id, establishment_id, serial_number, model_id, delivery_id, mac_address, asset_tag,
                                lot, pallet, parcel, warranty_end, state)
-     SELECT gen_random_uuid(), $1, f.serial_number, m.id, n.id, f.mac_address, f.asset_tag, f.lot, f.pallet, f.parcel,
+     SELECT f.id, $1, f.serial_number, m.id, n.id, f.mac_address, f.asset_tag, f.lot, f.pallet, f.parcel,
             f.warranty_end, 'announced'
-     FROM facts f
+     FROM taken_devices f
      JOIN device_models m ON m.establishment_id = $1 AND m.part_number = f.part_number
      JOIN deliveries n ON n.establishment_id = $1 AND n.note_number = f.note_number
+     WHERE NOT f.is_same OR f.is_new
      ON CONFLICT (establishment_id, serial_number) DO UPDATE
      SET model_id = excluded.model_id, delivery_id = excluded.delivery_id, mac_address = excluded.mac_address,
          asset_tag = excluded.asset_tag, lot = excluded.lot, pallet = excluded.pallet, parcel = excluded.parcel,
-         warranty_end = excluded.warranty_end, updated_at = now()
-     WHERE (d.model_id, d.delivery_id, d.mac_address, d.asset_tag, d.lot, d.pallet, d.parcel, d.warranty_end)
-           IS DISTINCT FROM (excluded.model_id, excluded.delivery_id, excluded.mac_address, excluded.asset_tag,
-                             excluded.lot, excluded.pallet, excluded.parcel, excluded.warranty_end)",
+         warranty_end = excluded.warranty_end, updated_at = now()",
 ];

@@ -1,19 +1,24 @@
 //! Files on their way in: what is known of each, how far it is, what is staged of it.
 //!
-//! - [`students`], [`devices`]: rows staged, compared and applied
+//! - [`students`], [`guardians`], [`references`], [`badges`], [`devices`]: rows staged, compared and applied
+//! - [`effects`]: what an applied file did, and putting it back
 //! - [`settling`]: what only the end of a list of pupils tells
 //! - [`issues`]: its faults
 
+pub mod badges;
 pub mod devices;
+pub mod effects;
+pub mod guardians;
 pub mod issues;
+pub mod references;
 pub mod settling;
 pub mod students;
 
 use super::schema::{establishments, imports};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Bool, Int4, Jsonb, Nullable, Text, Timestamp, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date, Int4, Jsonb, Nullable, Text, Timestamp, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
@@ -22,8 +27,9 @@ use uuid::Uuid;
 
 /// Who reads a file gives a sign of life more often than this.
 const SILENCE: &str = "interval '2 minutes'";
-/// A file that nobody has decided about is forgotten after this.
-const PATIENCE: &str = "interval '7 days'";
+/// What was read of a file is forgotten after this, counted by the school.
+const PATIENCE: &str =
+    "(SELECT e.import_days * interval '1 day' FROM establishments e WHERE e.id = imports.establishment_id)";
 
 /// A file about to be read.
 #[derive(Insertable)]
@@ -38,6 +44,7 @@ pub struct NewImport<'a> {
     pub refusal: Option<Value>,
     pub created_by: Option<Uuid>,
     pub bytes_total: i64,
+    pub as_of: Option<NaiveDate>,
 }
 
 /// What is known of a file.
@@ -63,6 +70,12 @@ pub struct Import {
     pub school_year: Option<i32>,
     #[diesel(sql_type = Nullable<Timestamp>)]
     pub exported_at: Option<NaiveDateTime>,
+    /// It names everybody.
+    #[diesel(sql_type = Bool)]
+    pub complete: bool,
+    /// The day against which leaving dates are judged; today without it.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub as_of: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     pub refusal: Option<Value>,
     #[diesel(sql_type = Jsonb)]
@@ -77,10 +90,12 @@ pub struct Import {
     pub rows_read: i64,
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub applied_at: Option<DateTime<Utc>>,
 }
 
 /// What a file would change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, QueryableByName)]
 pub struct Difference {
     #[diesel(sql_type = BigInt)]
     pub added: i64,
@@ -118,10 +133,15 @@ pub struct Progress {
 
 /// A file read to its end.
 pub struct Staged {
-    pub school_year: Option<i32>,
-    pub exported_at: Option<NaiveDateTime>,
     pub counts: Value,
     pub changes: Value,
+}
+
+/// What a file says of itself.
+pub struct Said {
+    pub school_year: Option<i32>,
+    pub exported_at: Option<NaiveDateTime>,
+    pub complete: bool,
 }
 
 pub async fn insert(conn: &mut AsyncPgConnection, import: &NewImport<'_>) -> QueryResult<()> {
@@ -136,7 +156,7 @@ pub async fn uai(conn: &mut AsyncPgConnection, school: EstablishmentId) -> Query
 /// The lock that who applies holds tells that it is being applied, on whichever instance.
 const COLUMNS: &str =
     "SELECT i.id, e.uai AS establishment, i.kind, i.file_name, i.state, i.school_year, i.exported_at,
-    i.refusal, i.counts, i.changes, i.bytes_read, i.bytes_total, i.rows_read, i.created_at,
+    i.complete, i.as_of, i.refusal, i.counts, i.changes, i.bytes_read, i.bytes_total, i.rows_read, i.created_at, i.applied_at,
     i.state = 'reading' AND i.touched_at < now() - {silence} AS abandoned,
     i.state = 'staged' AND EXISTS (
         SELECT 1 FROM pg_locks l
@@ -191,16 +211,24 @@ pub async fn touch(conn: &mut AsyncPgConnection, id: Uuid, progress: Progress) -
     .map(|rows| rows == 1)
 }
 
-/// Read to its end, compared and waiting for a decision.
+/// What the file says of itself, once it is read to its end.
+pub async fn set_said(conn: &mut AsyncPgConnection, id: Uuid, said: &Said) -> QueryResult<()> {
+    diesel::sql_query("UPDATE imports SET school_year = $2, exported_at = $3, complete = $4 WHERE id = $1")
+        .bind::<SqlUuid, _>(id)
+        .bind::<Nullable<Int4>, _>(said.school_year)
+        .bind::<Nullable<Timestamp>, _>(said.exported_at)
+        .bind::<Bool, _>(said.complete)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Compared and waiting for a decision.
 pub async fn set_staged(conn: &mut AsyncPgConnection, id: Uuid, staged: &Staged) -> QueryResult<()> {
     diesel::sql_query(
-        "UPDATE imports SET state = 'staged', school_year = $2, exported_at = $3, counts = $4, changes = $5,
-                            bytes_read = bytes_total
-         WHERE id = $1",
+        "UPDATE imports SET state = 'staged', counts = $2, changes = $3, bytes_read = bytes_total WHERE id = $1",
     )
     .bind::<SqlUuid, _>(id)
-    .bind::<Nullable<Int4>, _>(staged.school_year)
-    .bind::<Nullable<Timestamp>, _>(staged.exported_at)
     .bind::<Jsonb, _>(&staged.counts)
     .bind::<Jsonb, _>(&staged.changes)
     .execute(conn)
@@ -243,6 +271,28 @@ pub async fn set_applied(conn: &mut AsyncPgConnection, id: Uuid, operator: Optio
     clear(conn, id).await
 }
 
+/// Put back as a whole, for a reason.
+pub async fn set_undone(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    operator: Option<Uuid>,
+    reason: &str,
+) -> QueryResult<()> {
+    diesel::sql_query(
+        "UPDATE imports SET state = 'undone', undone_at = now(), undone_by = $2, undo_reason = $3 WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Nullable<SqlUuid>, _>(operator)
+    .bind::<Text, _>(reason)
+    .execute(conn)
+    .await?;
+    diesel::sql_query("DELETE FROM import_effects WHERE import_id = $1")
+        .bind::<SqlUuid, _>(id)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Locks the import for a decision: two never apply one. Imports of one school wait for each other.
 pub async fn lock(conn: &mut AsyncPgConnection, school: EstablishmentId, id: Uuid) -> QueryResult<()> {
     for key in [format!("apply {id}"), format!("import {school}")] {
@@ -269,7 +319,16 @@ async fn clear(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<()> {
     Ok(())
 }
 
-const STAGING: [&str; 4] = ["staged_students", "staged_structures", "staged_devices", "import_issues"];
+const STAGING: [&str; 8] = [
+    "staged_students",
+    "staged_structures",
+    "staged_guardians",
+    "staged_guardian_links",
+    "staged_references",
+    "staged_badges",
+    "staged_devices",
+    "import_issues",
+];
 
 /// Forgets files that nobody reads any more or has decided about. Answers how many.
 pub async fn forget(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
@@ -287,6 +346,11 @@ pub async fn forget(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
         .execute(conn)
         .await?;
     }
+    diesel::sql_query(format!(
+        "DELETE FROM import_effects WHERE import_id IN (SELECT id FROM imports WHERE applied_at < now() - {PATIENCE})"
+    ))
+    .execute(conn)
+    .await?;
     Ok(forgotten)
 }
 
@@ -298,7 +362,10 @@ pub async fn join_whole_tables(conn: &mut AsyncPgConnection) -> QueryResult<()> 
 
 /// Tells the planner how many rows were staged: it has not seen them yet.
 pub async fn count_staged(conn: &mut AsyncPgConnection) -> QueryResult<()> {
-    diesel::sql_query("ANALYZE staged_students, staged_structures, staged_devices")
+    diesel::sql_query(
+        "ANALYZE staged_students, staged_structures, staged_guardians, staged_guardian_links, staged_references,
+                 staged_badges, staged_devices",
+    )
         .execute(conn)
         .await
         .map(drop)

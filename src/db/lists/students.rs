@@ -228,7 +228,7 @@ pub struct StudentLine {
 }
 
 const LINES: &str = "
-SELECT r.eleve_id, r.last_name, r.first_name, c.code AS class_code, r.mef,
+SELECT coalesce(r.eleve_id, '') AS eleve_id, r.last_name, r.first_name, c.code AS class_code, r.mef,
        coalesce(r.entitlement_override, r.entitled) AS entitled, r.left_on,
        (r.missing_since AT TIME ZONE 'Europe/Paris')::date AS missing_since,
        coalesce(x.copies_shown, 0::smallint) AS copies_shown,

@@ -1,6 +1,7 @@
 //! Takes what a file says into the school, in one transaction: all of it or nothing.
 
-use super::{compare, counts, load, not_staged, refuse_older};
+use super::things::{self, compare};
+use super::{load, not_found, not_staged, refuse_older};
 use crate::db::imports::{self as rows, Staged};
 use crate::db::journal::{self, Entry};
 use crate::db::{Db, Fault, Scope};
@@ -26,8 +27,7 @@ pub async fn apply_import(
         .transaction(Scope::School(school), async |conn| {
             rows::join_whole_tables(conn).await?;
             rows::lock(conn, school, id).await?;
-            let import = load(conn, school, id).await?;
-            apply(conn, school, actor, import).await
+            apply(conn, school, actor, id).await
         })
         .await?;
     applied.ok_or_else(|| Failure::Invalid(outdated()))
@@ -38,54 +38,46 @@ async fn apply(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     actor: Option<&Actor>,
-    import: ImportState,
+    id: Uuid,
 ) -> Result<Option<ImportState>, Failure> {
-    let (id, kind) = (import.id, import.kind.as_deref().and_then(FileKind::parse));
-    let (Some(kind), Some(report), "staged") = (kind, &import.report, import.state) else {
-        return Err(not_staged(import.state));
+    let shown = load(conn, school, id).await?;
+    let kind = shown.kind.as_deref().and_then(FileKind::parse);
+    let (Some(kind), Some(report), "staged") = (kind, &shown.report, shown.state) else {
+        return Err(not_staged(shown.state));
     };
-    if kind == FileKind::Students {
-        refuse_older(conn, school, report.exported_at).await?;
-    }
-    let (difference, changes) = compare(conn, (school, id), kind, report.school_year).await?;
-    let now = counts(report.counts.read, difference, report.counts.warnings);
+    let import = rows::find(conn, school, id).await?.ok_or_else(not_found)?;
+    refuse_older(conn, school, kind, report.exported_at).await?;
+    let (now, changes) = compare(conn, school, &import, kind, report.counts.clone()).await?;
     if now != report.counts {
         let staged = Staged {
-            school_year: report.school_year,
-            exported_at: report.exported_at,
             counts: serde_json::to_value(now).map_err(|e| Fault::Other(e.to_string()))?,
             changes: serde_json::to_value(changes).map_err(|e| Fault::Other(e.to_string()))?,
         };
         rows::set_staged(conn, id, &staged).await?;
         return Ok(None);
     }
-    match kind {
-        FileKind::Students => {
-            rows::students::apply(conn, school, id, report.school_year.unwrap_or(0)).await?;
-        }
-        FileKind::Delivery => rows::devices::apply(conn, school, id).await?,
-    }
+    things::apply(conn, school, &import, kind).await?;
     rows::set_applied(conn, id, actor.map(|actor| actor.operator.0)).await?;
-    record(conn, school, actor, id, kind, now).await?;
-    Ok(Some(import.applied()))
+    record(conn, school, actor, id, kind, "import", &now).await?;
+    Ok(Some(shown.applied()))
 }
 
-async fn record(
+/// Writes into the journal what was done with a file: `import` or `undo_import`, and its kind.
+pub(super) async fn record(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     actor: Option<&Actor>,
     id: Uuid,
     kind: FileKind,
-    counts: Counts,
+    done: &str,
+    counts: &Counts,
 ) -> Result<(), Failure> {
+    let action = format!("{done}_{}", kind.as_str());
     let entry = Entry {
         establishment_id: school.0,
         operator_id: actor.map(|actor| actor.operator.0),
         station_id: None,
-        action: match kind {
-            FileKind::Students => "import_students",
-            FileKind::Delivery => "import_delivery",
-        },
+        action: &action,
         student_id: None,
         device_id: None,
         loan_id: None,

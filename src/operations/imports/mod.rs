@@ -1,34 +1,36 @@
 //! Files of the school: read and staged, looked at, then applied or discarded. The command
 //! line, the page and the demo school take this one way.
 //!
-//! - [`upload`]: a file on its way in
+//! - [`upload`], [`sealed`]: a file on its way in, unreadable on disk
 //! - [`read_file`]: reads, checks, stages and compares
 //! - [`reading`]: the thread that reads
-//! - [`apply_import`], [`discard_import`]: the decision
+//! - [`things`]: what each kind of file tells of
+//! - [`apply_import`], [`discard_import`], [`undo_import`]: the decision, and taking it back
 //! - [`report`]: what a person sees of all this
 
 pub mod apply_import;
+pub mod confirm_students;
 pub mod discard_import;
 pub mod read_file;
 mod reading;
 pub mod report;
+pub mod sealed;
+pub mod things;
+pub mod undo_import;
 pub mod upload;
 
 use super::{Actor, Failure, Invalid};
-use crate::db::imports::{self as rows, ChangedRow, Difference};
+use crate::db::imports as rows;
 use crate::db::{Db, Fault, Scope};
 use diesel_async::AsyncPgConnection;
 use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
-use domain::names::display_name;
 use domain::rows::FileKind;
 use importers::Refused;
-use report::{Change, Counts, Detail, ImportState, Refusal};
+use report::{ImportState, Refusal};
 use upload::Upload;
 use uuid::Uuid;
 
-/// Changes that a person is shown.
-const MOST_CHANGES: i64 = 200;
 /// Imports that a list shows.
 const MOST_LISTED: i64 = 20;
 
@@ -101,54 +103,14 @@ async fn load(
     Ok(ImportState::of(import, issues))
 }
 
-/// The figures and the first changes of what is staged.
-async fn compare(
-    conn: &mut AsyncPgConnection,
-    (school, import): (EstablishmentId, Uuid),
-    kind: FileKind,
-    year: Option<i32>,
-) -> Result<(Difference, Vec<Change>), Failure> {
-    let year = year.unwrap_or(0);
-    let (difference, changed, fields) = match kind {
-        FileKind::Students => (
-            rows::students::compare(conn, school, import, year).await?,
-            rows::students::changes(conn, school, import, year, MOST_CHANGES).await?,
-            &rows::students::FIELDS[..],
-        ),
-        FileKind::Delivery => (
-            rows::devices::compare(conn, school, import).await?,
-            rows::devices::changes(conn, school, import, MOST_CHANGES).await?,
-            &rows::devices::FIELDS[..],
-        ),
-    };
-    Ok((difference, changed.into_iter().map(|row| change(row, fields)).collect()))
-}
-
-fn change(row: ChangedRow, fields: &[&'static str]) -> Change {
-    let pairs = fields.iter().zip(row.before.into_iter().zip(row.after));
-    let details = pairs.filter(|(_, (before, after))| row.action != "gone" && before != after);
-    Change {
-        details: details
-            .map(|(field, (before, after))| Detail { field: (*field).to_owned(), before, after })
-            .collect(),
-        label: display_name(&row.first_name, &row.label),
-        action: row.action,
-    }
-}
-
-/// The figures, with what the reading has left out.
-fn counts(read: i64, difference: Difference, warnings: i64) -> Counts {
-    let Difference { added, changed, unchanged, gone } = difference;
-    Counts { read, added, changed, unchanged, gone, refused: read - added - changed - unchanged, warnings }
-}
-
 /// A list exported before the last one applied would bring back what has changed since.
 async fn refuse_older(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
+    kind: FileKind,
     exported_at: Option<chrono::NaiveDateTime>,
 ) -> Result<(), Failure> {
-    let last = rows::students::last_exported(conn, school).await?;
+    let last = rows::students::last_exported(conn, school, kind.as_str()).await?;
     match (exported_at, last) {
         (Some(this), Some(last)) if this < last => Err(Refused::new(
             "older_export",
@@ -157,7 +119,7 @@ async fn refuse_older(
                 this.format("%d/%m/%Y à %H:%M"),
                 last.format("%d/%m/%Y à %H:%M")
             ),
-            "Exportez de nouveau la liste depuis SIECLE.",
+            "Exportez-le de nouveau, puis déposez ce fichier.",
         )
         .into()),
         _ => Ok(()),
@@ -178,6 +140,7 @@ fn not_staged(state: &str) -> Failure {
     let detail = match state {
         "applied" => "Cet import est déjà appliqué.",
         "discarded" => "Cet import a été abandonné.",
+        "undone" => "Cet import a été annulé.",
         "refused" => "Ce fichier a été refusé.",
         _ => "La lecture de ce fichier n'est pas finie.",
     };

@@ -2,11 +2,14 @@
 //! is read on a blocking thread; what it says goes to the database in small pieces, each
 //! its own transaction, so that memory stays flat and everybody sees how far it is.
 
-use super::{compare, counts, refuse_older};
-use crate::db::imports::{self as rows, NewImport, Progress, Staged};
+use super::things::{authority, compare};
+use super::{not_found, refuse_older};
+use crate::db::imports::settling::{Looking, Told};
+use crate::db::imports::students::Authority;
+use crate::db::imports::{self as rows, NewImport, Progress, Said, Staged};
 use crate::db::{Db, Fault, Scope};
-use crate::operations::imports::reading::{Batch, Faults, MOST_ISSUES, Reached, read, stopped};
-use crate::operations::imports::report::{Counts, Refusal};
+use crate::operations::imports::reading::{Batch, Faults, Reached, read, stopped};
+use crate::operations::imports::report::{Counts, Refusal, ThingCounts};
 use crate::operations::imports::upload::{Source, Upload};
 use crate::operations::{Actor, Failure, Invalid};
 use diesel_async::AsyncPgConnection;
@@ -21,6 +24,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+/// The same as a limit of queries.
+const MOST_TOLD: i64 = 1_000;
 /// Without rows, progress is told so often.
 const TELL_EVERY: Duration = Duration::from_millis(300);
 
@@ -43,6 +48,7 @@ pub async fn begin(
         refusal: refusal.map(json).transpose()?,
         created_by: actor.map(|actor| actor.operator.0),
         bytes_total: i64::try_from(upload.bytes).unwrap_or(i64::MAX),
+        as_of: upload.as_of,
     };
     db.transaction(Scope::School(school), async |conn| {
         rows::insert(conn, &import).await?;
@@ -121,6 +127,18 @@ async fn put(conn: &mut AsyncPgConnection, place: &Place<'_>, batch: &Batch) -> 
     if !batch.structures.is_empty() {
         rows::settling::stage_structures(conn, school, id, &batch.structures).await?;
     }
+    if !batch.guardians.is_empty() {
+        rows::guardians::stage(conn, school, id, &batch.guardians).await?;
+    }
+    if !batch.links.is_empty() {
+        rows::guardians::stage_links(conn, school, id, &batch.links).await?;
+    }
+    if !batch.references.is_empty() {
+        rows::references::stage(conn, school, id, &batch.references).await?;
+    }
+    if !batch.badges.is_empty() {
+        rows::badges::stage(conn, school, id, &batch.badges).await?;
+    }
     if !batch.devices.is_empty() {
         rows::devices::stage(conn, school, id, &batch.devices).await?;
     }
@@ -134,32 +152,57 @@ async fn settle(place: &Place<'_>, kind: FileKind, head: Head, mut faults: Fault
         .await?;
     db.transaction(Scope::School(school), async |conn| {
         rows::join_whole_tables(conn).await?;
-        let reached = Progress { bytes: i64::MAX, rows: i64::from(head.read) };
-        if !rows::touch(conn, id, reached).await? {
+        let read: i64 = main_things(kind, &head);
+        if !rows::touch(conn, id, Progress { bytes: i64::MAX, rows: read }).await? {
             return Err(stopped().into());
         }
-        if kind == FileKind::Students {
-            refuse_older(conn, school, head.exported_at).await?;
-            settle_students(conn, id, &mut faults).await?;
+        refuse_older(conn, school, kind, head.exported_at).await?;
+        let said =
+            Said { school_year: head.school_year, exported_at: head.exported_at, complete: head.complete };
+        rows::set_said(conn, id, &said).await?;
+        let import = rows::find(conn, school, id).await?.ok_or_else(not_found)?;
+        let mut known = Counts { read, ..Counts::default() };
+        if let Some(authority) = authority(kind) {
+            settle_students(conn, (school, id), authority, &mut faults).await?;
+            let unconfirmed = rows::settling::told(conn, id, Looking::Unconfirmed, MOST_TOLD).await?;
+            known.to_confirm = unconfirmed.first().map_or(0, |row| row.total);
+            let as_of = import.as_of.unwrap_or_else(crate::operations::doing::today);
+            known.left = rows::settling::left_by(conn, id, as_of).await?;
         }
-        let (difference, changes) = compare(conn, (school, id), kind, head.school_year).await?;
-        let figures: Counts = counts(i64::from(head.read), difference, faults.warnings);
-        let staged = Staged {
-            school_year: head.school_year,
-            exported_at: head.exported_at,
-            counts: json(figures)?,
-            changes: json(changes)?,
-        };
+        settle_others(conn, (school, id), kind, &mut faults).await?;
+        (known.refused, known.warnings) = (faults.errors, faults.warnings);
+        known.by_thing = head
+            .read
+            .iter()
+            .map(|(thing, read)| {
+                ((*thing).to_owned(), ThingCounts { read: i64::from(*read), ..Default::default() })
+            })
+            .collect();
+        let (figures, changes) = compare(conn, school, &import, kind, known).await?;
         rows::issues::insert(conn, school, id, &faults.first).await?;
-        rows::set_staged(conn, id, &staged).await?;
+        rows::set_staged(conn, id, &Staged { counts: json(figures)?, changes: json(changes)? }).await?;
         Ok(())
     })
     .await
 }
 
-async fn settle_students(conn: &mut AsyncPgConnection, id: Uuid, faults: &mut Faults) -> Result<(), Failure> {
-    let limit = i64::try_from(MOST_ISSUES).unwrap_or(i64::MAX);
-    let repeated = rows::settling::drop_repeated(conn, id, limit).await?;
+/// How many of what the file is a list of: whom guardians answer for, and groups of pupils, are none.
+fn main_things(kind: FileKind, head: &Head) -> i64 {
+    let of = |thing: &str| head.read.get(thing).copied().map(i64::from);
+    match kind {
+        FileKind::Guardians => of("guardians").unwrap_or(0),
+        kind if authority(kind).is_some() => of("students").unwrap_or(0),
+        _ => head.read.values().copied().map(i64::from).sum(),
+    }
+}
+
+async fn settle_students(
+    conn: &mut AsyncPgConnection,
+    (school, id): (EstablishmentId, Uuid),
+    authority: Authority,
+    faults: &mut Faults,
+) -> Result<(), Failure> {
+    let repeated = rows::settling::drop_repeated(conn, id, MOST_TOLD).await?;
     faults.errors += repeated.first().map_or(0, |twice| twice.total);
     for twice in repeated {
         let message = format!(
@@ -169,7 +212,7 @@ async fn settle_students(conn: &mut AsyncPgConnection, id: Uuid, faults: &mut Fa
         let expected = "un identifiant par élève";
         faults.keep(issue(Severity::Error, &twice, "ELEVE_ID", "duplicate_student", expected, message));
     }
-    let shared = rows::settling::shared_ines(conn, id, limit).await?;
+    let shared = rows::settling::shared_ines(conn, id, MOST_TOLD).await?;
     faults.warnings += shared.first().map_or(0, |twice| twice.total);
     for twice in shared {
         let message = format!(
@@ -178,7 +221,114 @@ async fn settle_students(conn: &mut AsyncPgConnection, id: Uuid, faults: &mut Fa
         );
         faults.keep(issue(Severity::Warning, &twice, "INE", "shared_ine", "un INE par élève", message));
     }
-    Ok(rows::settling::fold_structures(conn, id).await?)
+    rows::settling::fold_structures(conn, id).await?;
+    rows::students::find_in_school(conn, school, id).await?;
+    let looked_for: &[Looking] = match authority {
+        Authority::Check => &[Looking::Unknown, Looking::OtherClass],
+        Authority::Whole | Authority::Partial => &[Looking::Unconfirmed],
+    };
+    for looking in looked_for {
+        let told = rows::settling::told(conn, id, *looking, MOST_TOLD).await?;
+        faults.warnings += told.first().map_or(0, |row| row.total);
+        for row in told {
+            faults.keep(of_student(*looking, &row));
+        }
+    }
+    Ok(())
+}
+
+/// What a row says that somebody should decide about or look at.
+fn of_student(looking: Looking, row: &Told) -> ImportIssue {
+    let (column, code, expected, message) = match looking {
+        Looking::Unconfirmed => (
+            "Nom",
+            "confirm_match",
+            row.has.clone(),
+            format!(
+                "{} a le nom et la date de naissance d'un élève déjà connu : dites si c'est le même.",
+                row.name
+            ),
+        ),
+        Looking::Unknown => (
+            "Nom",
+            "unknown_student",
+            "un élève de SIECLE".to_owned(),
+            format!("{} n'est pas dans la liste de SIECLE. Vérifiez son inscription.", row.name),
+        ),
+        Looking::OtherClass => (
+            "Classe",
+            "class_differs",
+            row.has.clone(),
+            format!("{} n'est pas dans cette classe d'après SIECLE.", row.name),
+        ),
+    };
+    ImportIssue {
+        row: u32::try_from(row.row_number).ok(),
+        column: Some(column.into()),
+        code: code.into(),
+        severity: Severity::Warning,
+        read: (!row.said.is_empty()).then(|| row.said.clone()),
+        expected,
+        message,
+    }
+}
+
+/// Guardians of pupils nobody knows, badges of nobody.
+async fn settle_others(
+    conn: &mut AsyncPgConnection,
+    (school, id): (EstablishmentId, Uuid),
+    kind: FileKind,
+    faults: &mut Faults,
+) -> Result<(), Failure> {
+    if kind == FileKind::Guardians {
+        let strays = rows::guardians::strays(conn, school, id, MOST_TOLD).await?;
+        faults.warnings += strays.first().map_or(0, |stray| stray.total);
+        for stray in strays {
+            faults.keep(ImportIssue {
+                row: u32::try_from(stray.row_number).ok(),
+                column: Some("ELEVE_ID".into()),
+                code: "unknown_student".into(),
+                severity: Severity::Warning,
+                read: Some(stray.eleve_id),
+                expected: "un élève de l'établissement".into(),
+                message: "Ce responsable est celui d'un élève inconnu. Importez d'abord la liste des élèves."
+                    .into(),
+            });
+        }
+    }
+    if kind == FileKind::Badges {
+        let unclear = rows::badges::settle(conn, school, id, MOST_TOLD).await?;
+        faults.errors += unclear.first().map_or(0, |badge| badge.total);
+        for badge in unclear {
+            let (column, read, expected, message) = match badge.why.as_str() {
+                "several_students" => (
+                    "Élève",
+                    badge.student,
+                    "un seul élève",
+                    "Plusieurs élèves ont ce nom : ajoutez la date de naissance ou la classe.",
+                ),
+                "badge_taken" => {
+                    ("Badge", badge.code, "un badge par élève", "Ce badge est déjà celui d'un autre élève.")
+                }
+                _ => (
+                    "Élève",
+                    badge.student,
+                    "un élève de l'établissement",
+                    "Aucun élève n'a ce nom ou cet identifiant.",
+                ),
+            };
+            faults.keep(ImportIssue {
+                row: u32::try_from(badge.row_number).ok(),
+                column: Some(column.into()),
+                code: badge.why,
+                severity: Severity::Error,
+                read: Some(read),
+                expected: expected.into(),
+                message: message.into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn issue(

@@ -1,11 +1,13 @@
 //! The blocking thread that reads a file: rows leave it in batches, faults and figures at its end.
 
+use super::upload::Source;
 use crate::db::imports::Progress;
-use crate::operations::imports::upload::Source;
 use domain::identifiers::Uai;
 use domain::issues::{ImportIssue, Severity};
-use domain::rows::{DeviceRow, FileKind, StructureRow, StudentRow};
-use importers::{self, Head, Item, Refused};
+use domain::rows::{
+    BadgeRow, DeviceRow, FileKind, GuardianLinkRow, GuardianRow, ReferenceRow, StructureRow, StudentRow,
+};
+use importers::{Asked, Head, Item, Refused};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -28,18 +30,22 @@ pub fn read(
     let (mut batch, mut faults) = (Batch::default(), Faults::default());
     let send = |batch: &mut Batch| sender.blocking_send(std::mem::take(batch)).map_err(|_| stopped());
     let mut sink = |item| {
-        if matches!(item, Item::Student(_) | Item::Device(_)) {
+        if !matches!(item, Item::Structure(_) | Item::Issue(_)) {
             progress.rows.fetch_add(1, Ordering::Relaxed);
         }
         match item {
             Item::Student(student) => batch.students.push(student),
             Item::Structure(structure) => batch.structures.push(structure),
+            Item::Guardian(guardian) => batch.guardians.push(guardian),
+            Item::GuardianLink(link) => batch.links.push(link),
+            Item::Reference(reference) => batch.references.push(reference),
+            Item::Badge(badge) => batch.badges.push(badge),
             Item::Device(device) => batch.devices.push(device),
             Item::Issue(issue) => faults.add(issue),
         }
         if batch.is_full() { send(&mut batch) } else { Ok(()) }
     };
-    let head = importers::read(kind, source, uai, &mut sink)?;
+    let head = importers::read(kind, source, Asked { uai }, &mut sink)?;
     send(&mut batch)?;
     Ok((head, faults))
 }
@@ -49,12 +55,17 @@ pub fn read(
 pub struct Batch {
     pub students: Vec<StudentRow>,
     pub structures: Vec<StructureRow>,
+    pub guardians: Vec<GuardianRow>,
+    pub links: Vec<GuardianLinkRow>,
+    pub references: Vec<ReferenceRow>,
+    pub badges: Vec<BadgeRow>,
     pub devices: Vec<DeviceRow>,
 }
 
 impl Batch {
     fn is_full(&self) -> bool {
-        self.students.len().max(self.structures.len()).max(self.devices.len()) >= BATCH
+        let people = self.students.len() + self.structures.len() + self.guardians.len() + self.links.len();
+        people + self.references.len() + self.badges.len() + self.devices.len() >= BATCH
     }
 }
 

@@ -4,7 +4,9 @@
 use crate::db::imports::Import;
 use crate::db::imports::issues::IssueRow;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use domain::identifiers::Uai;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -12,10 +14,10 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct ImportState {
     pub id: Uuid,
-    /// `students` or `delivery`; absent when the file is neither.
+    /// A word of [`domain::rows::FILE_KINDS`]; absent when the file is none of them.
     pub kind: Option<String>,
     pub file_name: String,
-    /// `reading`, `staged`, `applying`, `applied`, `discarded` or `refused`.
+    /// `reading`, `staged`, `applying`, `applied`, `discarded`, `undone` or `refused`.
     pub state: &'static str,
     pub created_at: DateTime<Utc>,
     pub progress: ImportProgress,
@@ -38,14 +40,18 @@ pub struct ImportProgress {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ImportReport {
     pub file: String,
-    /// `students` or `delivery`.
-    pub kind: String,
+    /// A word of [`domain::rows::FILE_KINDS`]; absent when the file is none of them.
+    pub kind: Option<String>,
     /// The school's UAI.
     pub establishment: String,
     /// The starting year; absent for a delivery.
     pub school_year: Option<i32>,
     /// On the clock of who exported the file.
     pub exported_at: Option<NaiveDateTime>,
+    /// It was read to its end.
+    pub accepted: bool,
+    /// Why it was not: a French sentence, and what to do.
+    pub reason: Option<String>,
     /// False for a dry run.
     pub applied: bool,
     pub counts: Counts,
@@ -56,26 +62,49 @@ pub struct ImportReport {
 }
 
 /// Rows of the file, and what becomes of the school's.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct Counts {
+    /// Pupils, guardians, laptops, badges or what else the file is a list of.
     pub read: i64,
     pub added: i64,
     pub changed: i64,
     pub unchanged: i64,
-    /// Known to the school, and no longer in the file: flagged, never deleted.
+    /// Known to the school, and no longer in the file: pupils are flagged, never deleted.
     pub gone: i64,
     /// Left out because of a fault.
     pub refused: i64,
     /// Faults that leave no row out.
     pub warnings: i64,
+    /// Pupils of the file who have left.
+    pub left: i64,
+    /// Pupils found by name and birth date: they change nothing until somebody says whether they are the same.
+    pub to_confirm: i64,
+    /// The same by thing: `students`, `guardians`, `links` (whom guardians answer for), `devices`, `badges`,
+    /// `class`, `mef`, `teacher`, `course`, `licence`.
+    pub by_thing: BTreeMap<String, ThingCounts>,
 }
 
-/// A pupil or laptop that changes.
+/// Rows of one thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ThingCounts {
+    pub read: i64,
+    pub added: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+    pub gone: i64,
+}
+
+/// A pupil, a guardian, a laptop or what else changes.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Change {
+    /// `students`, `guardians`, `references`, `badges` or `devices`.
+    #[serde(default)]
+    pub thing: String,
     /// `added`, `changed` or `gone`.
     pub action: String,
-    /// A pupil's name, a laptop's serial number.
+    /// A name, a serial number, a code.
     pub label: String,
     pub details: Vec<Detail>,
 }
@@ -129,6 +158,31 @@ impl From<IssueRow> for Issue {
     }
 }
 
+impl ImportReport {
+    /// Of a file that was refused.
+    pub fn refused(file: String, kind: Option<String>, uai: &Uai, why: &Refusal) -> Self {
+        Self {
+            file,
+            kind,
+            establishment: uai.as_str().to_owned(),
+            school_year: None,
+            exported_at: None,
+            accepted: false,
+            reason: Some(why.sentence()),
+            applied: false,
+            counts: Counts::default(),
+            changes: Vec::new(),
+            issues: Vec::new(),
+        }
+    }
+}
+
+impl Refusal {
+    fn sentence(&self) -> String {
+        format!("{} {}", self.detail, self.remedy)
+    }
+}
+
 impl ImportState {
     pub(super) fn of(import: Import, issues: Vec<IssueRow>) -> Self {
         let state = state(&import);
@@ -137,13 +191,15 @@ impl ImportState {
             "refused" => import.refusal.and_then(|refusal| serde_json::from_value(refusal).ok()),
             _ => None,
         };
-        let report = import.kind.clone().filter(|_| matches!(state, "staged" | "applying" | "applied"));
-        let report = report.map(|kind| ImportReport {
+        let read = matches!(state, "staged" | "applying" | "applied" | "undone");
+        let report = read.then(|| ImportReport {
             file: import.file_name.clone(),
-            kind,
+            kind: import.kind.clone(),
             establishment: import.establishment,
             school_year: import.school_year,
             exported_at: import.exported_at,
+            accepted: true,
+            reason: None,
             applied: state == "applied",
             counts: serde_json::from_value(import.counts).unwrap_or_default(),
             changes: serde_json::from_value(import.changes).unwrap_or_default(),
@@ -189,6 +245,7 @@ fn state(import: &Import) -> &'static str {
         "staged" => "staged",
         "applied" => "applied",
         "discarded" => "discarded",
+        "undone" => "undone",
         _ => "refused",
     }
 }

@@ -1,7 +1,10 @@
 //! A file on its way in: where its bytes are, what it is called, what it is.
 
+use super::sealed::Sealed;
+use chrono::NaiveDate;
 use domain::rows::FileKind;
-use importers::{Refused, recognise};
+use importers::Refused;
+use importers::recognise::{Recognised, recognise};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
@@ -18,11 +21,12 @@ pub struct Upload {
     pub(super) sha256: Vec<u8>,
     pub(super) bytes: u64,
     pub(super) kind: Result<FileKind, Refused>,
+    pub(super) as_of: Option<NaiveDate>,
 }
 
 impl Upload {
     /// A file that was hashed while it was written; it may be rewound.
-    pub fn spooled(file: File, name: String, sha256: Vec<u8>, bytes: u64) -> Self {
+    pub fn spooled(file: Sealed, name: String, sha256: Vec<u8>, bytes: u64) -> Self {
         Self::new(Box::new(file), name, sha256, bytes)
     }
 
@@ -51,24 +55,26 @@ impl Upload {
     }
 
     fn new(mut source: Box<dyn Source>, name: String, sha256: Vec<u8>, bytes: u64) -> Self {
-        let kind = recognise::recognise(&mut source);
-        Self { source, name, sha256, bytes, kind }
+        let kind = recognise(&mut source).and_then(|recognised| match recognised {
+            Recognised::Kind(kind) => Ok(kind),
+            Recognised::Table => Err(Refused::new(
+                "columns_unknown",
+                "Ce tableau n'est pas d'un modèle connu.",
+                "Déposez-le dans la page Fichiers, et dites ce que sont ses colonnes.",
+            )),
+            Recognised::Folder => Err(Refused::new(
+                "several_files",
+                "Cette archive contient plusieurs fichiers.",
+                "Déposez-les un par un.",
+            )),
+        });
+        Self { source, name, sha256, bytes, kind, as_of: None }
     }
 
-    /// Refuses the file, when it is read, unless it is of that kind.
+    /// Leaving dates are judged against that day, not against today.
     #[must_use]
-    pub fn expect(mut self, wanted: FileKind) -> Self {
-        if matches!(self.kind, Ok(kind) if kind != wanted) {
-            let (is, command) = match wanted {
-                FileKind::Students => ("un bon de livraison", "delivery"),
-                FileKind::Delivery => ("une liste d'élèves", "students"),
-            };
-            self.kind = Err(Refused::new(
-                "wrong_kind",
-                format!("Ce fichier paraît être {is}."),
-                format!("Utilisez « remise import {command} »."),
-            ));
-        }
+    pub fn as_of(mut self, day: Option<NaiveDate>) -> Self {
+        self.as_of = day;
         self
     }
 }

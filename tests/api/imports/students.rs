@@ -39,8 +39,8 @@ async fn a_list_is_shown_then_applied_and_again_changes_nothing() {
     assert_eq!(
         staged["report"]["changes"],
         json!([
-            { "action": "gone", "label": "Zoé ROUX", "details": [] },
-            { "action": "changed", "label": "Lina MERCIER",
+            { "thing": "students", "action": "gone", "label": "Zoé ROUX", "details": [] },
+            { "thing": "students", "action": "changed", "label": "Lina MERCIER",
               "details": [{ "field": "Classe", "before": "2GT1", "after": "2 GT 2" }] },
         ])
     );

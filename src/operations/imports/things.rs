@@ -1,0 +1,170 @@
+//! Which things a kind of file tells of, and what it may do to them.
+
+use super::report::{Change, Counts, Detail, ThingCounts};
+use crate::db::imports::students::{Authority, Terms};
+use crate::db::imports::{self as rows, ChangedRow, Difference, Import};
+use crate::operations::Failure;
+use diesel_async::AsyncPgConnection;
+use domain::entitlement::{Public, Rule, programme};
+use domain::ids::EstablishmentId;
+use domain::names::display_name;
+use domain::rows::FileKind;
+use std::collections::BTreeMap;
+
+/// Changes that a person is shown, of each thing.
+const MOST_CHANGES: i64 = 200;
+
+/// What the file may do to the school's pupils; `None` when it tells of none.
+pub fn authority(kind: FileKind) -> Option<Authority> {
+    match kind {
+        FileKind::Students => Some(Authority::Whole),
+        FileKind::StudentsTable | FileKind::MappedStudents | FileKind::Aaf => Some(Authority::Partial),
+        FileKind::EdtStudents | FileKind::UdtArchive | FileKind::Gar => Some(Authority::Check),
+        _ => None,
+    }
+}
+
+fn tells_guardians(kind: FileKind) -> bool {
+    matches!(kind, FileKind::Guardians | FileKind::StudentsTable)
+}
+
+fn tells_references(kind: FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::Structures
+            | FileKind::Nomenclature
+            | FileKind::Sts
+            | FileKind::EdtStudents
+            | FileKind::EdtCourses
+            | FileKind::UdtCourses
+            | FileKind::UdtArchive
+            | FileKind::Orders
+            | FileKind::Quote
+            | FileKind::Subscription
+    )
+}
+
+/// The rules of a school year: its own, or the programme's.
+pub async fn rules(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    year: i32,
+) -> Result<Vec<Rule>, Failure> {
+    let own = crate::db::entitlement::rules(conn, school, year).await?;
+    if own.is_empty() {
+        return Ok(programme());
+    }
+    let public =
+        |word: &str| Public::ALL.into_iter().find(|public| public.as_str() == word).unwrap_or(Public::Other);
+    Ok(own
+        .into_iter()
+        .map(|row| Rule { public: public(&row.public), prefix: row.prefix, entitled: row.entitled })
+        .collect())
+}
+
+/// The figures and the first changes of what is staged, thing by thing. What the reading has found
+/// (`known`) stays in them.
+pub async fn compare(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: &Import,
+    kind: FileKind,
+    known: Counts,
+) -> Result<(Counts, Vec<Change>), Failure> {
+    let place = (school, import.id);
+    let mut differences: Vec<(String, Difference)> = Vec::new();
+    let mut changes = Vec::new();
+    if let Some(authority) = authority(kind) {
+        let rules = rules(conn, school, import.school_year.unwrap_or(0)).await?;
+        let terms = Terms::new(school, import, authority, &rules);
+        differences.push(("students".into(), rows::students::compare(conn, &terms).await?));
+        let changed = rows::students::changes(conn, &terms, MOST_CHANGES).await?;
+        changes.extend(changed.into_iter().map(|row| change("students", row, &rows::students::FIELDS)));
+    }
+    if tells_guardians(kind) {
+        differences.push(("links".into(), rows::guardians::compare(conn, place, import.complete).await?));
+        let changed = rows::guardians::changes(conn, place, import.complete, MOST_CHANGES).await?;
+        changes.extend(changed.into_iter().map(|row| change("guardians", row, &rows::guardians::FIELDS)));
+    }
+    if tells_references(kind) {
+        let found = rows::references::compare(conn, place, import.complete).await?;
+        differences.extend(found.into_iter().map(|of| (of.thing, of.difference)));
+        let changed = rows::references::changes(conn, place, import.complete, MOST_CHANGES).await?;
+        changes.extend(changed.into_iter().map(|row| change("references", row, &rows::references::FIELDS)));
+    }
+    if kind == FileKind::Badges {
+        differences.push(("badges".into(), rows::badges::compare(conn, place).await?));
+        let changed = rows::badges::changes(conn, place, MOST_CHANGES).await?;
+        changes.extend(changed.into_iter().map(|row| change("badges", row, &rows::badges::FIELDS)));
+    }
+    if kind == FileKind::Delivery {
+        differences.push(("devices".into(), rows::devices::compare(conn, place).await?));
+        let changed = rows::devices::changes(conn, place, MOST_CHANGES).await?;
+        changes.extend(changed.into_iter().map(|row| change("devices", row, &rows::devices::FIELDS)));
+    }
+    Ok((counts(known, differences), changes))
+}
+
+/// The figures of the reading with those of the comparison.
+fn counts(known: Counts, differences: Vec<(String, Difference)>) -> Counts {
+    let mut by_thing: BTreeMap<String, ThingCounts> = known
+        .by_thing
+        .into_iter()
+        .map(|(thing, of)| (thing, ThingCounts { read: of.read, ..ThingCounts::default() }))
+        .collect();
+    for (thing, Difference { added, changed, unchanged, gone }) in differences {
+        let of = by_thing.entry(thing).or_default();
+        *of = ThingCounts { read: of.read, added, changed, unchanged, gone };
+    }
+    let sum = |get: fn(&ThingCounts) -> i64| by_thing.values().map(get).sum();
+    Counts {
+        added: sum(|of| of.added),
+        changed: sum(|of| of.changed),
+        unchanged: sum(|of| of.unchanged),
+        gone: sum(|of| of.gone),
+        by_thing,
+        ..known
+    }
+}
+
+fn change(thing: &str, row: ChangedRow, fields: &[&'static str]) -> Change {
+    let pairs = fields.iter().zip(row.before.into_iter().zip(row.after));
+    // Of who is gone only what they still hold is news.
+    let gone = row.action == "gone";
+    let details = pairs
+        .filter(|(field, (before, after))| before != after && (!gone || **field == rows::students::HELD));
+    Change {
+        details: details
+            .map(|(field, (before, after))| Detail { field: (*field).to_owned(), before, after })
+            .collect(),
+        thing: thing.to_owned(),
+        label: display_name(&row.first_name, &row.label),
+        action: row.action,
+    }
+}
+
+/// Takes what is staged into the school.
+pub async fn apply(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: &Import,
+    kind: FileKind,
+) -> Result<(), Failure> {
+    let place = (school, import.id);
+    if let Some(authority) = authority(kind) {
+        let rules = rules(conn, school, import.school_year.unwrap_or(0)).await?;
+        rows::students::apply(conn, &Terms::new(school, import, authority, &rules)).await?;
+    }
+    if tells_guardians(kind) {
+        rows::guardians::apply(conn, place, import.complete).await?;
+    }
+    if tells_references(kind) {
+        rows::references::apply(conn, place, import.complete).await?;
+    }
+    match kind {
+        FileKind::Badges => rows::badges::apply(conn, place).await?,
+        FileKind::Delivery => rows::devices::apply(conn, place).await?,
+        _ => {}
+    }
+    Ok(())
+}
