@@ -2,7 +2,7 @@
 //! that really come out are counted, and compared with those that went in.
 
 use super::Refused;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use zip::ZipArchive;
 
 /// The first bytes of a zip.
@@ -16,16 +16,49 @@ const MOST_RATIO: u64 = 200;
 const RATIO_COUNTS_FROM: u64 = 1024 * 1024;
 
 /// Opens the archive and refuses what no school makes.
-pub fn open<R: Read + Seek>(source: R) -> Result<ZipArchive<R>, Refused> {
-    let archive = ZipArchive::new(source).map_err(|_| broken())?;
-    if archive.len() > MOST_ENTRIES {
-        return Err(Refused::new(
-            "zip_entries",
-            format!("L'archive contient {} fichiers.", archive.len()),
-            "Déposez l'archive telle qu'elle a été produite.",
-        ));
+pub fn open<R: Read + Seek>(mut source: R) -> Result<ZipArchive<R>, Refused> {
+    if announced_entries(&mut source).map_err(|_| broken())? > MOST_ENTRIES {
+        return Err(too_many_entries());
     }
-    Ok(archive)
+    let archive = ZipArchive::new(source).map_err(|_| broken())?;
+    if archive.len() > MOST_ENTRIES { Err(too_many_entries()) } else { Ok(archive) }
+}
+
+/// The most entries that any end of a central directory announces (APPNOTE 4.3.14 to 4.3.16). Every one
+/// of them takes memory before the first can be looked at, so that they are counted first.
+fn announced_entries(source: &mut (impl Read + Seek)) -> io::Result<usize> {
+    // The end record and its longest comment, and the two records of 64 bits before it.
+    const TAIL: u64 = 22 + 65_535 + 20 + 56;
+    let size = source.seek(SeekFrom::End(0))?;
+    source.seek(SeekFrom::Start(size.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    source.take(TAIL).read_to_end(&mut tail)?;
+    let mut most = 0;
+    for (at, record) in tail.windows(20).enumerate() {
+        let announced = match record {
+            [b'P', b'K', 5, 6, _, _, _, _, _, _, low, high, ..] => u16::from_le_bytes([*low, *high]).into(),
+            // The locator of 64 bits stands right behind its record, or it is forged.
+            [b'P', b'K', 6, 7, ..] => {
+                at.checked_sub(56).and_then(|from| entries_64(&tail, from)).unwrap_or(u64::MAX)
+            }
+            _ => 0,
+        };
+        most = most.max(announced);
+    }
+    Ok(usize::try_from(most).unwrap_or(usize::MAX))
+}
+
+fn entries_64(tail: &[u8], from: usize) -> Option<u64> {
+    let record = tail.get(from..)?.strip_prefix(b"PK\x06\x06")?;
+    Some(u64::from_le_bytes(*record.get(28..)?.first_chunk()?))
+}
+
+fn too_many_entries() -> Refused {
+    Refused::new(
+        "zip_entries",
+        format!("L'archive contient plus de {MOST_ENTRIES} fichiers."),
+        "Déposez l'archive telle qu'elle a été produite.",
+    )
 }
 
 /// The useful entries; hidden and system entries are none.
@@ -53,20 +86,6 @@ pub fn only_entry<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<usize, 
     }
 }
 
-/// Unpacks every entry into nothing and refuses the archive when more than `most` bytes
-/// come out, or too many for those that went in.
-pub fn measure<R: Read + Seek>(archive: &mut ZipArchive<R>, most: u64) -> Result<(), Refused> {
-    let mut left = most;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(|_| broken())?;
-        let packed = entry.compressed_size();
-        let mut entry = Bounded::new(entry, packed, left);
-        io::copy(&mut entry, &mut io::sink()).map_err(|e| refusal(&e).unwrap_or_else(broken))?;
-        left = left.saturating_sub(entry.seen);
-    }
-    Ok(())
-}
-
 /// Reads on until too much has come out; then an error that carries the refusal.
 pub struct Bounded<R> {
     inner: R,
@@ -79,6 +98,11 @@ impl<R: Read> Bounded<R> {
     /// `packed` bytes hold what `inner` gives, of which at most `most` are wanted.
     pub fn new(inner: R, packed: u64, most: u64) -> Self {
         Self { inner, packed, most, seen: 0 }
+    }
+
+    /// Bytes that came out.
+    pub fn seen(&self) -> u64 {
+        self.seen
     }
 }
 
@@ -121,9 +145,27 @@ mod tests {
     }
 
     fn told(bytes: &[u8], most: u64) -> Result<(), &'static str> {
-        open(Cursor::new(bytes))
-            .and_then(|mut archive| measure(&mut archive, most))
-            .map_err(|refused| refused.code)
+        let unpack = |mut archive: ZipArchive<Cursor<&[u8]>>| {
+            let entry = archive.by_index(0).map_err(|_| broken())?;
+            let packed = entry.compressed_size();
+            let count = io::copy(&mut Bounded::new(entry, packed, most), &mut io::sink());
+            count.map(|_| ()).map_err(|error| refusal(&error).unwrap_or_else(broken))
+        };
+        open(Cursor::new(bytes)).and_then(unpack).map_err(|refused| refused.code)
+    }
+
+    #[test]
+    fn entries_are_counted_before_any_takes_memory() {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in 0..=MOST_ENTRIES {
+            writer.start_file(name.to_string(), zip::write::SimpleFileOptions::default()).unwrap();
+        }
+        let many = writer.finish().unwrap().into_inner();
+        assert_eq!(told(&many, 1000), Err("zip_entries"));
+        let mut forged = zipped(b"a");
+        let end = forged.len() - 22;
+        forged.splice(end..end, [b"PK\x06\x07".as_slice(), &[0; 16]].concat());
+        assert_eq!(told(&forged, 1000), Err("zip_entries"));
     }
 
     #[test]

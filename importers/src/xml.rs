@@ -63,6 +63,12 @@ pub fn read(mut source: impl Read + Seek, elements: &mut dyn Elements) -> Result
     parse(rest, &head, elements)
 }
 
+/// Reads XML that is a part of a file.
+pub fn stream(mut input: impl Read, elements: &mut dyn Elements) -> Result<(), Refused> {
+    let head = peek(&mut input).map_err(|error| archive::refusal(&error).unwrap_or_else(unreadable))?;
+    parse(Cursor::new(head.clone()).chain(input), &head, elements)
+}
+
 fn peek(source: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     source.by_ref().take(HEAD).read_to_end(&mut head)?;

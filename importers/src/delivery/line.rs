@@ -62,6 +62,7 @@ impl Line<'_> {
             CellType::Text => short(&cell.text),
             CellType::Number => format!("{} (nombre)", cell.text),
             CellType::Date => format!("{} (date)", cell.text),
+            CellType::Error => format!("{} (erreur)", cell.text),
         });
         Fault {
             code,

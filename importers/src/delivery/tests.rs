@@ -185,16 +185,19 @@ fn workbooks_made_to_do_harm_are_refused() {
     assert_eq!(code(&forged(&sheet(corners), none)), Err("no_header"));
     let backwards = "<row r=\"9\"><c r=\"A9\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>";
     assert_eq!(code(&forged(&sheet(backwards), none)), Err("not_a_table"));
+    // No room is made for what is only announced.
     for many in ["99999999999", "18446744073709551615", "x"] {
         let announced = format!("<sst uniqueCount=\"{many}\"><si><t>a</t></si></sst>");
-        assert_eq!(code(&forged(&sheet(""), &announced)), Err("not_a_table"), "{many}");
+        assert_eq!(code(&forged(&sheet(""), &announced)), Err("no_header"), "{many}");
     }
-    let dense = "<row><c><v>1</v></c></row>".repeat(200_000);
-    assert_eq!(code(&forged(&sheet(&dense), none)), Err("too_many_rows"));
+    let rows: String =
+        (0..500_001_u64).map(|n| format!("<row><c><v>{}</v></c></row>", n * 7919 % 100_003)).collect();
+    assert_eq!(code(&forged(&sheet(&rows), none)), Err("too_many_rows"));
     let bomb = sheet(&" ".repeat(20_000_000));
     assert_eq!(code(&forged(&bomb, none)), Err("zip_too_large"));
+    // A sheet whose announced corners are the wrong way round is read by what is in it.
     let stray = format!("<worksheet><dimension ref=\"B9:A1\"/><sheetData>{corners}</sheetData></worksheet>");
-    assert!(code(&forged(&stray, none)).is_err());
+    assert_eq!(code(&forged(&stray, none)), Err("no_header"));
     let whole = workbook();
     assert!(code(&whole[..whole.len() / 2]).is_err());
 }
@@ -209,6 +212,4 @@ fn what_is_no_note_is_refused() {
     ] {
         assert_eq!(read(bytes, &uai()).map(|f| f.read).map_err(|why| why.code), Err(code));
     }
-    let junk = vec![b'x'; 17 * 1024 * 1024];
-    assert_eq!(read(&junk, &uai()).map(|f| f.read).map_err(|why| why.code), Err("table_too_large"));
 }

@@ -1,67 +1,187 @@
-//! CSV. Quotation marks follow RFC 4180; one that nothing closes spoils its own line
+//! CSV, as it streams by. Quotation marks follow RFC 4180; one that nothing closes spoils its own line
 //! only, instead of swallowing the rows below.
 
-use super::{Cell, MOST_COLUMNS, MOST_ROWS, Row, Rows, not_a_table, too_many_rows};
-use crate::Refused;
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use std::borrow::Cow;
+use super::decode::Sniffer;
+use super::{Cell, Extent, HEAD_BYTES, MOST_COLUMNS, Row, Rows, not_a_table, too_many_rows};
+use crate::{Refused, archive};
+use encoding_rs::{Decoder, Encoding};
+use std::io::{self, Read};
 
+/// Rows of a file.
+const MOST_ROWS: u32 = 2_000_000;
 /// Lines that one quoted cell may span: an address, not half of the file.
 const MOST_LINES_OF_A_CELL: u32 = 8;
 /// A line longer than this is no line of a table.
 const MOST_LINE_BYTES: usize = 64 * 1024;
+/// Text that lies ahead while a row is read: more than a row may have.
+const AHEAD: usize = 2 * MOST_LINE_BYTES;
+/// Bytes that are decoded at a time.
+const PIECE: usize = 64 * 1024;
 
-pub fn read(bytes: &[u8], rows: &mut dyn Rows) -> Result<(), Refused> {
-    let text = decode(bytes)?;
-    let separator = separator(&text);
-    rows.sheet("");
-    let mut rest = &*text;
-    let mut number = 1;
-    while !rest.is_empty() {
-        if number > MOST_ROWS {
-            return Err(too_many_rows());
-        }
-        let (row, lines, after) = match record(rest, separator) {
-            Ok((cells, lines, after)) => (Row { number, cells, open_quote: None }, lines, after),
-            Err(column) => {
-                let (line, after) = line(rest);
-                let cells = line.split(separator).take(MOST_COLUMNS).map(Cell::text).collect();
-                (Row { number, cells, open_quote: Some(column) }, 1, after)
-            }
-        };
-        if rest.len() - after.len() > MOST_LINE_BYTES {
-            return Err(not_a_table());
-        }
-        if row.cells.iter().any(|cell| !cell.text.is_empty()) {
-            rows.row(&row)?;
-        }
-        number += lines;
-        rest = after;
-    }
-    Ok(())
+/// A text that can be read from its start more than once.
+pub trait Text {
+    fn pass(&mut self, take: &mut dyn FnMut(&mut dyn Read) -> Result<(), Refused>) -> Result<(), Refused>;
 }
 
-/// UTF-16 with its mark; UTF-8, with or without, when it is valid; else CP1252, which every byte is.
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(e, _)| [UTF_16LE, UTF_16BE].contains(e)) {
-        let text = encoding.decode(bytes).0;
-        return if text.contains('\0') { Err(not_a_table()) } else { Ok(text) };
-    }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if bytes.contains(&0) {
-        return Err(not_a_table());
-    }
-    Ok(match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+/// Reads the text twice: for its encoding, then for its rows.
+pub fn read(text: &mut dyn Text, rows: &mut dyn Rows, extent: Extent) -> Result<(), Refused> {
+    let most = if extent.head { HEAD_BYTES } else { u64::MAX };
+    let mut sniffer = Sniffer::default();
+    let mut seen = 0_u64;
+    text.pass(&mut |input| {
+        let mut piece = vec![0; PIECE];
+        let mut input = input.take(most);
+        loop {
+            let count = input.read(&mut piece).map_err(|error| unreadable(&error))?;
+            if count == 0 {
+                return Ok(());
+            }
+            seen += u64::try_from(count).unwrap_or(u64::MAX);
+            sniffer.feed(piece.get(..count).unwrap_or(&[]));
+        }
+    })?;
+    let encoding = sniffer.told()?;
+    // The last line of what was looked at may be cut.
+    let is_cut = extent.head && seen >= most;
+    text.pass(&mut |input| {
+        let mut input = input.take(most);
+        tell(&mut Window::new(&mut input, encoding), rows, extent, is_cut)
     })
 }
 
-/// The candidate that the first lines hold most of.
+fn unreadable(error: &io::Error) -> Refused {
+    archive::refusal(error).unwrap_or_else(not_a_table)
+}
+
+/// The decoded text from where the reading is.
+struct Window<'a> {
+    input: &'a mut dyn Read,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+    text: String,
+    at: usize,
+    ended: bool,
+}
+
+impl<'a> Window<'a> {
+    fn new(input: &'a mut dyn Read, encoding: &'static Encoding) -> Self {
+        let decoder = encoding.new_decoder_with_bom_removal();
+        Self { input, decoder, bytes: vec![0; PIECE], text: String::new(), at: 0, ended: false }
+    }
+
+    /// Decodes until enough lies ahead.
+    fn fill(&mut self) -> Result<(), Refused> {
+        while !self.ended && self.text.len() - self.at < AHEAD {
+            self.text.drain(..self.at);
+            self.at = 0;
+            let count = self.input.read(&mut self.bytes).map_err(|error| unreadable(&error))?;
+            self.ended = count == 0;
+            let room = self.decoder.max_utf8_buffer_length(count).unwrap_or(PIECE * 3);
+            self.text.reserve(room);
+            let from = self.text.len();
+            let piece = self.bytes.get(..count).unwrap_or(&[]);
+            let _ = self.decoder.decode_to_string(piece, &mut self.text, self.ended);
+            if self.text.get(from..).is_some_and(|new| new.contains('\0')) {
+                return Err(not_a_table());
+            }
+        }
+        Ok(())
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+}
+
+fn tell(window: &mut Window<'_>, rows: &mut dyn Rows, extent: Extent, is_cut: bool) -> Result<(), Refused> {
+    window.fill()?;
+    let mut number = 1;
+    let separator = if let Some((separator, length)) = announced(window.rest()) {
+        window.at += length;
+        number = 2;
+        separator
+    } else {
+        separator(window.rest())
+    };
+    rows.sheet("");
+    let mut told = 0;
+    loop {
+        window.fill()?;
+        let rest = window.rest();
+        if rest.is_empty() || told >= extent.rows {
+            return Ok(());
+        }
+        if number > MOST_ROWS {
+            return Err(too_many_rows(MOST_ROWS));
+        }
+        let (row, lines, taken) = next(rest, separator, number);
+        if taken > MOST_LINE_BYTES {
+            return Err(not_a_table());
+        }
+        if is_cut && window.ended && taken == rest.len() {
+            return Ok(());
+        }
+        window.at += taken;
+        number += lines;
+        if !row.is_blank() {
+            told += 1;
+            rows.row(&row)?;
+        }
+    }
+}
+
+/// The row at the start of `rest`, how many lines it spans and how many bytes.
+fn next(rest: &str, separator: char, number: u32) -> (Row, u32, usize) {
+    let (cells, open_quote, lines, after) = match record(rest, separator) {
+        Ok((cells, lines, after)) => (cells, None, lines, after),
+        Err(column) => {
+            let (line, after) = line(rest);
+            let cells = line.split(separator).take(MOST_COLUMNS).map(Cell::text).collect();
+            (cells, Some(column), 1, after)
+        }
+    };
+    (Row { number, cells, open_quote, from_1904: false }, lines, rest.len() - after.len())
+}
+
+const SEPARATORS: [char; 4] = [';', '\t', '|', ','];
+
+/// `sep=;` on the first line tells a spreadsheet which separator follows.
+fn announced(text: &str) -> Option<(char, usize)> {
+    let (first, after) = line(text);
+    let separator = first.strip_prefix("sep=").or_else(|| first.strip_prefix("SEP="))?.chars().next()?;
+    SEPARATORS.contains(&separator).then(|| (separator, text.len() - after.len()))
+}
+
+/// The candidate that stands equally often on the most lines, then the one that stands there most.
 fn separator(text: &str) -> char {
-    let count = |separator: u8| text.bytes().take(4096).filter(|b| *b == separator).count();
-    let most = [b';', b'\t', b','].into_iter().max_by_key(|s| (count(*s), *s == b';'));
-    char::from(most.unwrap_or(b';'))
+    let lines: Vec<&str> = text
+        .get(..text.floor_char_boundary(AHEAD / 4))
+        .unwrap_or(text)
+        .split(['\r', '\n'])
+        .filter(|line| !line.trim().is_empty())
+        .take(40)
+        .collect();
+    let agreement = |separator: char| {
+        let counts: Vec<usize> = lines.iter().map(|line| outside_quotes(line, separator)).collect();
+        counts
+            .iter()
+            .filter(|count| **count > 0)
+            .map(|count| (counts.iter().filter(|other| *other == count).count(), *count))
+            .max()
+            .unwrap_or((0, 0))
+    };
+    // Of equals the last is taken.
+    SEPARATORS.into_iter().rev().max_by_key(|separator| agreement(*separator)).unwrap_or(';')
+}
+
+fn outside_quotes(line: &str, separator: char) -> usize {
+    let mut quoted = false;
+    line.chars()
+        .filter(|c| {
+            quoted ^= *c == '"';
+            !quoted && *c == separator
+        })
+        .count()
 }
 
 /// The line at the start of `rest`, without its end, and what follows.
@@ -122,7 +242,7 @@ fn quoted<'a>(rest: &'a str, separator: char, lines: &mut u32) -> Option<(Cell, 
             None => {
                 let after = after.trim_start_matches([' ', '\u{a0}']);
                 let ends = after.is_empty() || after.starts_with([separator, '\r', '\n']);
-                return ends.then(|| (Cell::text(&text), after));
+                return ends.then(|| (unprotected(&text), after));
             }
         }
     }
@@ -137,6 +257,8 @@ fn unprotected(text: &str) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::packed::Plain;
+    use std::io::Cursor;
 
     struct Told(Vec<String>);
 
@@ -151,9 +273,15 @@ mod tests {
         }
     }
 
+    const WHOLE: Extent = Extent { rows: u32::MAX, head: false };
+
+    fn read_bytes(bytes: &[u8], rows: &mut dyn Rows, extent: Extent) -> Result<(), Refused> {
+        read(&mut Plain(Cursor::new(bytes)), rows, extent)
+    }
+
     fn told(bytes: &[u8]) -> Vec<String> {
         let mut told = Told(Vec::new());
-        read(bytes, &mut told).unwrap();
+        read_bytes(bytes, &mut told, WHOLE).unwrap();
         told.0
     }
 
@@ -164,6 +292,19 @@ mod tests {
         assert_eq!(told(b"\xEF\xBB\xBFN\xC2\xB0;x\n"), ["1 N°|x"]);
         assert_eq!(told(b"N\xB0;x\n"), ["1 N°|x"]);
         assert_eq!(told(b"\xFF\xFEN\0\xB0\0\t\0x\0"), ["1 N°|x"]);
+        assert_eq!(told(b"\xFE\xFF\0N\0\xB0\0\t\0x"), ["1 N°|x"]);
+        assert_eq!(told(b"LES\xBCUR;x\n"), ["1 LESŒUR|x"]);
+        assert_eq!(told(b"LES\x8CUR;x\n"), ["1 LESŒUR|x"]);
+    }
+
+    #[test]
+    fn the_separator_is_the_one_that_lines_agree_on() {
+        assert_eq!(told(b"T|P\nx|6,50\n"), ["1 T|P", "2 x|6,50"]);
+        let addresses = b"Nom;Adresse\nx;1, rue, Metz\ny;2, b, c, d\nz;3, e\n";
+        assert_eq!(told(addresses)[1], "2 x|1, rue, Metz");
+        assert_eq!(told(b"Nom,Prix\nx,\"6;50\"\n"), ["1 Nom|Prix", "2 x|6;50"]);
+        assert_eq!(told(b"sep=|\na|b;c;d\n"), ["2 a|b;c;d"]);
+        assert_eq!(told(b"seul\n"), ["1 seul"]);
     }
 
     #[test]
@@ -173,6 +314,7 @@ mod tests {
             ["1 a;\"b\"|c", "2 1\n2|d", "4 e;f".replace(';', "|").as_str()]
         );
         assert_eq!(told(b"15.6\" TFT;c\n"), ["1 15.6\" TFT|c"]);
+        assert_eq!(told(b"\"=\"\"2E1\"\"\";c\n"), ["1 2E1|c"]);
     }
 
     #[test]
@@ -184,11 +326,32 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_whole_wherever_the_pieces_end() {
+        let lines: Vec<String> = (1..=30_000).map(|n| format!("é{n};\"ligne\n{n}\"")).collect();
+        let told = told(lines.join("\r\n").as_bytes());
+        assert_eq!(told.len(), 30_000);
+        assert!(
+            told.iter().zip(0..).all(|(row, n)| *row == format!("{} é{}|ligne\n{}", 2 * n + 1, n + 1, n + 1))
+        );
+    }
+
+    #[test]
+    fn the_head_ends_with_a_whole_row() {
+        let mut rows = Told(Vec::new());
+        read_bytes("12345;789\n".repeat(10_000).as_bytes(), &mut rows, Extent { rows: 20_000, head: true })
+            .unwrap();
+        assert_eq!(rows.0.len(), 6553);
+        assert!(rows.0.iter().all(|row| row.ends_with(" 12345|789")));
+    }
+
+    #[test]
     fn what_is_no_table() {
         let mut rows = Told(Vec::new());
-        let code = |bytes: &[u8], rows: &mut Told| read(bytes, rows).map_err(|refused| refused.code);
+        let code =
+            |bytes: &[u8], rows: &mut Told| read_bytes(bytes, rows, WHOLE).map_err(|refused| refused.code);
         assert_eq!(code(b"a\0b", &mut rows), Err("not_a_table"));
+        assert_eq!(code(b"\xFF\xFEa\0\0\0", &mut rows), Err("not_a_table"));
         assert_eq!(code(&vec![b'a'; MOST_LINE_BYTES + 2], &mut rows), Err("not_a_table"));
-        assert_eq!(code(&b"a\n".repeat(100_001), &mut rows), Err("too_many_rows"));
+        assert_eq!(code(&b"a\n".repeat(2_000_001), &mut rows), Err("too_many_rows"));
     }
 }
