@@ -5,13 +5,24 @@
 //! - [`archive`]: what may be unpacked, and how much of it
 //! - [`xml`], [`table`]: the two shapes that files have, streaming and bounded
 //! - [`siecle`]: pupils, guardians, structures and nomenclature of SIECLE, and its tables of pupils
+//! - [`mapping`]: tables whose columns somebody names
+//! - [`students`], [`timetable`], [`badges`], [`licences`], [`accounts`]: tables of pupils, courses, badges,
+//!   licences and accounts
 //! - [`delivery`]: the contractor's delivery note
+//! - [`titles`]: which of them a table is
 
+pub mod accounts;
 pub mod archive;
+pub mod badges;
 pub mod delivery;
+pub mod licences;
+pub mod mapping;
 pub mod recognise;
 pub mod siecle;
+pub mod students;
 pub mod table;
+pub mod timetable;
+pub mod titles;
 pub mod xml;
 
 use chrono::NaiveDateTime;
@@ -44,6 +55,8 @@ pub type Sink<'a> = dyn FnMut(Item) -> Result<(), Refused> + 'a;
 pub struct Asked<'a> {
     /// Whose file it must be.
     pub uai: &'a Uai,
+    /// Which column is which field, where somebody has said so; else they are found by their titles.
+    pub layout: Option<&'a mapping::Layout>,
 }
 
 /// What a file says of itself, known once it is read.
@@ -80,7 +93,18 @@ pub fn read(
 ) -> Result<Head, Refused> {
     match kind {
         FileKind::Students => siecle::students::read(source, asked.uai, sink),
-        FileKind::Delivery => delivery::read(source, asked.uai, sink),
+        FileKind::Delivery => delivery::read(source, asked, sink),
+        FileKind::StudentsTable | FileKind::EdtStudents | FileKind::MappedStudents => {
+            students::read(kind, source, asked, sink)
+        }
+        FileKind::EdtCourses | FileKind::UdtCourses => timetable::read(kind, source, sink),
+        FileKind::Badges => badges::read(source, asked, sink),
+        FileKind::Orders | FileKind::Quote => licences::read(kind, source, asked, sink),
+        FileKind::Accounts => Err(Refused::new(
+            "accounts_are_printed",
+            "Ce fichier contient les mots de passe de l'ENT : il n'est jamais enregistré ici.",
+            "Ouvrez « Fiches d'identifiants » pour l'imprimer.",
+        )),
         kind => Err(Refused::new(
             "kind_unread",
             format!("Ce fichier est reconnu ({}), mais il ne sert à rien ici.", kind.label()),

@@ -1,6 +1,6 @@
 //! Which kind a file is. By its content: names and extensions say anything.
 
-use super::{Refused, archive, table, xml};
+use super::{Refused, archive, titles, xml};
 use domain::rows::FileKind;
 use std::io::{Read, Seek};
 
@@ -34,19 +34,27 @@ pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused>
         return of_archive(source);
     }
     if first.starts_with(COMPOUND) {
-        return table::recognise(source);
+        return titles::recognise(source);
     }
     let wide = first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF");
     if first.contains(&0) && !wide {
         return Err(unknown());
     }
-    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&first);
-    let is_mark = |byte: &u8| wide && matches!(byte, 0 | 0xFE | 0xFF);
-    match text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) {
-        Some(b'<') => of_xml(&first),
-        Some(_) => table::recognise(source),
-        None => Err(unknown()),
+    if is_xml(&first) {
+        of_xml(&first)
+    } else if first.iter().all(|byte| byte.is_ascii_whitespace()) {
+        Err(unknown())
+    } else {
+        titles::recognise(source)
     }
+}
+
+/// Whether the first sign of a text opens a tag.
+fn is_xml(first: &[u8]) -> bool {
+    let wide = first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF");
+    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first);
+    let is_mark = |byte: &u8| wide && matches!(byte, 0 | 0xFE | 0xFF);
+    text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) == Some(&b'<')
 }
 
 /// By the root, which SIECLE, STS, EDT, AAF and the GAR name each in its way.
@@ -73,7 +81,7 @@ fn of_archive(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
             || name == "mimetype"
     };
     if names.iter().any(workbook) {
-        return table::recognise(source);
+        return titles::recognise(source);
     }
     match archive::useful(&packed).as_slice() {
         [index] => {
@@ -83,7 +91,9 @@ fn of_archive(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
             let mut bounded = archive::Bounded::new(entry, compressed, FIRST);
             // What is longer than the first bytes ends in an error, after they were read.
             let _ = bounded.read_to_end(&mut first);
-            of_xml(&first)
+            drop(bounded);
+            drop(packed);
+            if is_xml(&first) { of_xml(&first) } else { titles::recognise(source) }
         }
         [] => Err(Refused::new(
             "zip_entries",

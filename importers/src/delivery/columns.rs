@@ -1,61 +1,69 @@
 //! Which column holds what, from the words of the header.
 
+use crate::mapping;
 use crate::table::Row;
-use domain::names::search_key;
+use crate::table::lines::{self, title_keys};
+use domain::rows::FileKind;
 
-/// Our columns and the words, as [`search_key`] leaves them, that name them.
-const WORDS: [(&str, &[&str]); 13] = [
-    ("S/N", &["n de serie s n", "numero de serie", "n de serie", "s n", "serial number", "serial"]),
-    ("P/N", &["reference produit p n", "reference produit", "p n", "part number", "reference"]),
-    ("Désignation", &["designation", "modele", "libelle"]),
-    ("BL", &["n bl", "bl", "bon de livraison", "numero bl"]),
-    ("UAI", &["uai", "rne", "code uai"]),
-    ("Commande", &["n commande", "commande", "numero de commande"]),
-    ("Livraison", &["date livraison prevue", "date de livraison", "date livraison"]),
-    ("MAC", &["adresse mac wi fi", "adresse mac", "mac"]),
-    ("Parc", &["n asset parc", "asset", "n asset", "n de parc"]),
-    ("Palette", &["n palette", "palette"]),
-    ("Colis", &["n colis", "colis"]),
-    ("Lot", &["lot"]),
-    ("Garantie", &["fin de garantie", "garantie"]),
+/// What issues call our columns, as they stand on notes and labels.
+const LABELS: [(&str, &str); 13] = [
+    ("serial_number", "S/N"),
+    ("part_number", "P/N"),
+    ("designation", "Désignation"),
+    ("note_number", "BL"),
+    ("uai", "UAI"),
+    ("order_number", "Commande"),
+    ("delivered_on", "Livraison"),
+    ("mac_address", "MAC"),
+    ("asset_tag", "Parc"),
+    ("pallet", "Palette"),
+    ("parcel", "Colis"),
+    ("lot", "Lot"),
+    ("warranty_end", "Garantie"),
 ];
 
-/// Those without which a table is no delivery note.
-const NEEDED: [&str; 3] = ["S/N", "P/N", "BL"];
+pub fn label(column: &str) -> &'static str {
+    LABELS.iter().find(|(key, _)| *key == column).map_or("", |(_, label)| label)
+}
 
-/// Places of our columns, from 0.
-pub struct Columns(Vec<(&'static str, usize)>);
+/// Places of our columns, from 0, and the titles above them.
+pub struct Columns {
+    columns: lines::Columns,
+    titles: Vec<String>,
+}
 
 impl Columns {
-    /// `None` when the row does not name serial number, part number and delivery note.
-    pub fn of_header(row: &Row) -> Option<Self> {
-        let keys: Vec<String> = row.cells.iter().map(|cell| search_key(&cell.text)).collect();
-        let columns: Vec<_> = WORDS
-            .iter()
-            .filter_map(|(column, words)| {
-                let place = words.iter().find_map(|word| keys.iter().position(|key| key == word))?;
-                Some((*column, place))
-            })
-            .collect();
-        let has = |needed: &str| columns.iter().any(|(column, _)| *column == needed);
-        NEEDED.iter().all(|needed| has(needed)).then_some(Self(columns))
+    /// `None` when the row does not name serial number, part number and delivery note; a note that says
+    /// its number above need not say it on each line.
+    pub fn of_header(row: &Row, has_note: bool) -> Option<Self> {
+        let titles = title_keys(row);
+        let words: Vec<_> =
+            mapping::fields(FileKind::Delivery).iter().map(|field| (field.key, field.sure)).collect();
+        let columns = lines::Columns::named(&titles, &words);
+        let named = columns.has("serial_number") && columns.has("part_number");
+        (named && (has_note || columns.has("note_number"))).then_some(Self { columns, titles })
+    }
+
+    /// Those that somebody has named.
+    pub fn named(columns: lines::Columns, titles: Vec<String>) -> Self {
+        Self { columns, titles }
     }
 
     pub fn place(&self, column: &str) -> Option<usize> {
-        self.0.iter().find(|(known, _)| *known == column).map(|(_, place)| *place)
+        self.columns.place(column)
     }
 
     /// Our column at that place.
     pub fn at(&self, place: usize) -> Option<&'static str> {
-        self.0.iter().find(|(_, known)| *known == place).map(|(column, _)| *column)
+        self.columns.at(place)
     }
 
-    pub fn all(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        self.0.iter().copied()
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        LABELS.iter().map(|(key, _)| *key)
     }
 
     /// A header again, as on each page of a printed list.
     pub fn is_header(&self, row: &Row) -> bool {
-        Self::of_header(row).is_some()
+        !self.titles.is_empty() && title_keys(row) == self.titles
     }
 }

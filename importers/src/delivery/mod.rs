@@ -1,36 +1,58 @@
 //! The contractor's delivery note: a table with a header somewhere in its first rows,
-//! recognised by its words, whatever their case, accents and order; on each sheet that
-//! has one. Totals elsewhere in the file are compared with what was read.
+//! recognised by its words, whatever their case, accents and order, or named by somebody; on each sheet
+//! that has one. What stands above it may say the number of the note and the school. Totals elsewhere in the file are compared with what was read.
 
 mod columns;
 mod line;
 mod totals;
 
+use super::mapping::{Headers, preamble};
+use super::table::lines::{Begin, PREAMBLE, title_keys};
 use super::table::{self, Row, Rows};
-use super::{Head, Item, Refused, Sink, note as issue};
+use super::{Asked, Head, Item, Refused, Sink, note as issue};
 use columns::Columns;
 use domain::identifiers::Uai;
 use domain::issues::{ImportIssue, Severity};
-use domain::rows::DeviceRow;
+use domain::rows::{DeviceRow, FileKind};
 use line::{Fault, Line};
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 use totals::Total;
 
-/// Reads the note for school `uai`, from its first byte.
-pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink) -> Result<Head, Refused> {
-    let mut note = Note::new(uai, sink);
+/// Reads the note of a school, from its first byte.
+pub fn read(mut source: impl Read + Seek, asked: Asked<'_>, sink: &mut Sink) -> Result<Head, Refused> {
+    let headers = match asked.layout {
+        Some(layout) => Some(Headers::of(&mut source, FileKind::Delivery, Some(layout))?),
+        None => None,
+    };
+    let mut note = Note::new(asked.uai, headers, sink);
     table::read(source, &mut note)?;
     note.finish()
 }
 
-/// Rows that may stand above the header.
-const PREAMBLE: u32 = 30;
+/// Whether the first rows of a sheet have the header of a note.
+pub fn is_note(rows: &[Row]) -> bool {
+    let mut has_note = false;
+    rows.iter().take_while(|row| row.number <= PREAMBLE).any(|row| {
+        has_note |= preamble::note_number(row).is_some();
+        Columns::of_header(row, has_note).is_some()
+    })
+}
+
+/// Laptops of a note.
+const MOST_LAPTOPS: usize = 200_000;
 
 /// The note as far as it is read.
 struct Note<'a, 'b> {
     uai: &'a Uai,
+    /// Where the columns are, when somebody has named them.
+    headers: Option<Headers>,
     sink: &'a mut Sink<'b>,
+    /// The number of the note and the school, as far as they stand above lines.
+    number: Option<String>,
+    school: Option<Uai>,
+    /// A line names this school.
+    named_school: bool,
     /// Lines of laptops seen, faulty ones included.
     read: u32,
     kept: u32,
@@ -62,10 +84,14 @@ struct Place {
 }
 
 impl<'a, 'b> Note<'a, 'b> {
-    fn new(uai: &'a Uai, sink: &'a mut Sink<'b>) -> Self {
+    fn new(uai: &'a Uai, headers: Option<Headers>, sink: &'a mut Sink<'b>) -> Self {
         Self {
             uai,
+            headers,
             sink,
+            number: None,
+            school: None,
+            named_school: false,
             read: 0,
             kept: 0,
             sheet: Sheet::default(),
@@ -77,7 +103,8 @@ impl<'a, 'b> Note<'a, 'b> {
     }
 
     fn laptop(&mut self, row: &Row, columns: &Columns) -> Result<(), Refused> {
-        let line = Line { row, columns };
+        let note = self.number.clone();
+        let line = Line { row, columns, note: note.as_deref() };
         if let Some(number) = totals::of_line(row) {
             self.totals.push(Total::of_sheet(&self.sheet.name, row.number, number, self.sheet.lines));
             return Ok(());
@@ -91,6 +118,7 @@ impl<'a, 'b> Note<'a, 'b> {
         match line.device(self.uai, &mut warnings).and_then(|device| self.first(&line, device)) {
             Ok(device) => {
                 self.kept += 1;
+                self.named_school |= !line.get("uai").is_empty();
                 (self.sink)(Item::Device(device))?;
             }
             Err(fault) => {
@@ -113,16 +141,38 @@ impl<'a, 'b> Note<'a, 'b> {
     fn first(&mut self, line: &Line, device: DeviceRow) -> Result<DeviceRow, Fault> {
         let place = Place { sheet: self.sheet.name.clone(), row: line.row.number };
         let Some(first) = self.seen.get(&device.serial_number) else {
-            self.seen.insert(device.serial_number.clone(), place);
+            if self.seen.len() < MOST_LAPTOPS {
+                self.seen.insert(device.serial_number.clone(), place);
+            }
             return Ok(device);
         };
         let on = if first.sheet == place.sheet { String::new() } else { format!(" de {}", first.sheet) };
         Err(line.fault(
-            "S/N",
+            "serial_number",
             "duplicate_serial",
             "un numéro par ligne",
             format!("Ce numéro est déjà à la ligne {}{on}, qui est gardée.", first.row),
         ))
+    }
+
+    /// The columns, when they begin with this row, and whether it is a line already. What stands above
+    /// is kept.
+    fn begin(&mut self, row: &Row) -> Option<(Columns, bool)> {
+        if self.sheet.rows > PREAMBLE {
+            return None;
+        }
+        match self.headers.as_ref().map(|headers| headers.begin(&self.sheet.name, row)) {
+            Some(Begin::Header(columns)) => return Some((Columns::named(columns, title_keys(row)), false)),
+            Some(Begin::Line(columns)) => return Some((Columns::named(columns, Vec::new()), true)),
+            Some(Begin::No) | None => {}
+        }
+        let is_mapped = self.headers.as_ref().is_some_and(|headers| headers.is_on(&self.sheet.name));
+        let header = Columns::of_header(row, self.number.is_some()).filter(|_| !is_mapped);
+        if header.is_none() {
+            self.number = self.number.take().or_else(|| preamble::note_number(row));
+            self.school = self.school.take().or_else(|| preamble::school(row));
+        }
+        header.map(|columns| (columns, false))
     }
 
     fn finish(self) -> Result<Head, Refused> {
@@ -135,22 +185,25 @@ impl<'a, 'b> Note<'a, 'b> {
         }
         let (elsewhere, other) = &self.elsewhere;
         if *elsewhere > 0 && *elsewhere == self.read {
-            return Err(Refused::new(
-                "wrong_school",
-                format!(
-                    "Ce bon de livraison est celui de l'établissement {other} ; {} est attendu.",
-                    self.uai
-                ),
-                "Demandez au fournisseur le bon de votre établissement.",
-            ));
+            return Err(wrong_school(other, self.uai));
         }
         for issue in self.totals.iter().filter_map(|total| total.compare(self.read, self.kept)) {
             (self.sink)(Item::Issue(issue))?;
         }
         let mut head = Head::default();
         head.read.insert("devices", self.read);
+        head.establishment =
+            (self.school.is_some() || self.named_school).then(|| self.uai.as_str().to_owned());
         Ok(head)
     }
+}
+
+fn wrong_school(other: &str, expected: &Uai) -> Refused {
+    Refused::new(
+        "wrong_school",
+        format!("Ce bon de livraison est celui de l'établissement {other} ; {expected} est attendu."),
+        "Demandez au fournisseur le bon de votre établissement.",
+    )
 }
 
 impl Rows for Note<'_, '_> {
@@ -164,10 +217,16 @@ impl Rows for Note<'_, '_> {
             let taken = self.laptop(row, &columns);
             self.sheet.columns = Some(columns);
             taken?;
-        } else if self.sheet.rows <= PREAMBLE
-            && let Some(columns) = Columns::of_header(row)
-        {
+        } else if let Some((columns, is_line)) = self.begin(row) {
+            if columns.place("uai").is_none()
+                && let Some(school) = self.school.as_ref().filter(|school| *school != self.uai)
+            {
+                return Err(wrong_school(school.as_str(), self.uai));
+            }
             self.headed = true;
+            if is_line {
+                self.laptop(row, &columns)?;
+            }
             self.sheet.columns = Some(columns);
         } else if let Some((column, title)) = &self.sheet.quantity {
             if let Some(number) = totals::quantity(row, *column) {

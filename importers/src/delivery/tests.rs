@@ -23,7 +23,7 @@ fn read(bytes: &[u8], uai: &Uai) -> Result<File, Refused> {
         }
         Ok(())
     };
-    let head = super::read(Cursor::new(bytes), uai, &mut sink)?;
+    let head = super::read(Cursor::new(bytes), Asked { uai, layout: None }, &mut sink)?;
     file.read = head.read["devices"];
     Ok(file)
 }

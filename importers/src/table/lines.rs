@@ -90,9 +90,15 @@ struct Reader<'a> {
     lines: &'a mut dyn Lines,
     sheet: String,
     seen: u32,
-    /// The columns of this sheet and the titles above them.
-    found: Option<(Columns, Vec<String>)>,
+    found: Option<Found>,
     headers: u32,
+}
+
+/// The columns of a sheet, and the titles above them: as written, and as they are compared.
+struct Found {
+    columns: Columns,
+    titles: Vec<String>,
+    keys: Vec<String>,
 }
 
 impl Rows for Reader<'_> {
@@ -111,27 +117,24 @@ impl Rows for Reader<'_> {
                 Begin::No => return Ok(()),
                 Begin::Header(columns) => {
                     self.headers += 1;
-                    self.found = Some((columns, title_keys(row)));
+                    let titles = row.cells.iter().map(|cell| shown(&cell.text)).collect();
+                    self.found = Some(Found { columns, titles, keys: title_keys(row) });
                     return Ok(());
                 }
                 Begin::Line(columns) => {
                     self.headers += 1;
-                    self.found = Some((columns, Vec::new()));
+                    self.found = Some(Found { columns, titles: Vec::new(), keys: Vec::new() });
                 }
             }
         }
-        let Some((columns, titles)) = &self.found else { return Ok(()) };
-        let again =
-            !titles.is_empty() && first_title(row) == titles.first().cloned() && title_keys(row) == *titles;
+        let Some(Found { columns, titles, keys }) = &self.found else { return Ok(()) };
+        let first = row.cells.first().map(|cell| title_key(&cell.text));
+        let again = !keys.is_empty() && first.as_ref() == keys.first() && title_keys(row) == *keys;
         if again || row.is_blank() {
             return Ok(());
         }
-        self.lines.line(&Line { sheet: &self.sheet, row, columns })
+        self.lines.line(&Line { sheet: &self.sheet, row, columns, titles })
     }
-}
-
-fn first_title(row: &Row) -> Option<String> {
-    row.cells.first().map(|cell| title_key(&cell.text))
 }
 
 /// A line below a header.
@@ -139,6 +142,8 @@ pub struct Line<'a> {
     pub sheet: &'a str,
     pub row: &'a Row,
     pub columns: &'a Columns,
+    /// The titles as written; none without a header.
+    pub titles: &'a [String],
 }
 
 impl Line<'_> {
@@ -167,8 +172,8 @@ impl Line<'_> {
         super::value::date(self.row, self.columns.place(column)?)
     }
 
-    /// An issue with that column, which `label` names; on a sheet with a name the column is told with
-    /// it, as rows are numbered sheet by sheet.
+    /// An issue with that column, told by its title, or by `label` without one; on a sheet with a name it
+    /// is told with it, as rows are numbered sheet by sheet.
     pub fn issue(&self, column: &str, label: &str, fault: Told<'_>) -> ImportIssue {
         let read = self.cell(column).map_or_else(String::new, |cell| match cell.cell_type {
             CellType::Text => shown(&cell.text),
@@ -176,6 +181,8 @@ impl Line<'_> {
             CellType::Date => format!("{} (date)", cell.text),
             CellType::Error => format!("{} (erreur)", cell.text),
         });
+        let title = self.columns.place(column).and_then(|place| self.titles.get(place));
+        let label = title.filter(|title| !title.is_empty()).map_or(label, String::as_str);
         let label =
             if self.sheet.is_empty() { label.to_owned() } else { format!("{} · {label}", self.sheet) };
         Fault {
@@ -191,16 +198,32 @@ impl Line<'_> {
 
     /// The issue of a line that a quotation mark without its pair spoils. What stands there is shown
     /// only when the column is one of ours: others may hold what must not leave the file.
-    pub fn open_quote(&self, label: impl Fn(&str) -> String) -> Option<ImportIssue> {
+    pub fn open_quote(&self) -> Option<ImportIssue> {
         let place = self.row.open_quote?;
-        let column = self.columns.at(place);
-        let name = column.map_or_else(|| format!("colonne {}", place + 1), label);
-        Some(self.issue(column.unwrap_or(""), &name, Told {
+        let told = Told {
             severity: Severity::Error,
             code: "unclosed_quote",
             expected: "un guillemet fermant",
             message: "Un guillemet ouvert rend cette ligne illisible : elle est laissée de côté. Corrigez-la dans le fichier.",
-        }))
+        };
+        Some(self.issue(self.columns.at(place).unwrap_or(""), &format!("colonne {}", place + 1), told))
+    }
+
+    /// A fault that keeps the line out.
+    pub fn error(&self, column: &str, label: &str, code: &str, expected: &str, message: &str) -> ImportIssue {
+        self.issue(column, label, Told { severity: Severity::Error, code, expected, message })
+    }
+
+    /// Something to look at; the line is taken.
+    pub fn warning(
+        &self,
+        column: &str,
+        label: &str,
+        code: &str,
+        expected: &str,
+        message: &str,
+    ) -> ImportIssue {
+        self.issue(column, label, Told { severity: Severity::Warning, code, expected, message })
     }
 }
 

@@ -23,9 +23,7 @@ mod strings;
 pub mod value;
 mod xlsx;
 
-use super::recognise::Recognised;
 use super::{MOST_BYTES, Refused, archive};
-use domain::rows::FileKind;
 use packed::Plain;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
@@ -168,12 +166,6 @@ fn open_inner(bytes: Vec<u8>, rows: &mut dyn Rows, extent: Extent) -> Result<(),
         return biff::read(Cursor::new(bytes), rows, extent);
     }
     packed::read_workbook(Cursor::new(bytes), rows, extent)
-}
-
-/// What a table is, from the words of its header.
-pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
-    let _ = source.rewind();
-    Ok(Recognised::Kind(FileKind::Delivery))
 }
 
 fn first_bytes(source: &mut (impl Read + Seek)) -> Result<Vec<u8>, Refused> {

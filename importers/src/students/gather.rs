@@ -1,0 +1,95 @@
+//! Several lines to one pupil. Two lines tell of the same when they say the same of who it is: names,
+//! birth date, INE, numbers. What is kept of those already told is their hash.
+
+use crate::Refused;
+use crate::table::lines::Line;
+use crate::xml::too_much;
+use domain::names::search_key;
+use domain::rows::StudentRow;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Pupils of a table: a whole académie.
+const MOST_STUDENTS: usize = 500_000;
+/// Pupils who are held until the end, as the line with their class may be far below.
+const MOST_HELD: usize = 100_000;
+
+/// Whether a pupil was told of before.
+pub enum Seen {
+    New,
+    Again {
+        /// The line that told of them first.
+        row: u32,
+        /// That line put them in another class.
+        other_class: bool,
+    },
+}
+
+#[derive(Default)]
+pub struct Gather {
+    /// Pupils stay until the end.
+    holds: bool,
+    seen: HashMap<u64, First>,
+    held: Vec<StudentRow>,
+}
+
+/// The line that told of a pupil first.
+struct First {
+    row: u32,
+    class: Option<u64>,
+    /// Where the pupil is held.
+    held: Option<usize>,
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Gather {
+    /// Pupils may have a line for each class and group.
+    pub fn hold(&mut self, holds: bool) {
+        self.holds |= holds;
+    }
+
+    /// Whether the pupil of a line was told of before; a class that was missing is taken from it.
+    pub fn see(&mut self, line: &Line<'_>, class: Option<&str>) -> Seen {
+        let names = [line.get("last_name"), line.get("first_name")].map(search_key);
+        let birth_date = line.date("birth_date");
+        let numbers = ["eleve_id", "ine", "school_number", "internal_number"].map(|column| line.get(column));
+        let key = hash((names, birth_date, numbers));
+        let class_hash = class.map(hash);
+        let held = self.holds.then_some(self.held.len());
+        let Some(first) = self.seen.get_mut(&key) else {
+            self.seen.insert(key, First { row: line.number(), class: class_hash, held });
+            return Seen::New;
+        };
+        if first.class.is_none()
+            && class.is_some()
+            && let Some(student) = first.held.and_then(|at| self.held.get_mut(at))
+            && student.row == first.row
+        {
+            student.class = class.map(str::to_owned);
+            first.class = class_hash;
+        }
+        Seen::Again { row: first.row, other_class: class_hash.is_some() && class_hash != first.class }
+    }
+
+    /// The pupil, unless it is held until the end.
+    pub fn keep(&mut self, student: Option<StudentRow>) -> Result<Option<StudentRow>, Refused> {
+        if self.seen.len() > MOST_STUDENTS || self.held.len() >= MOST_HELD {
+            return Err(too_much("élèves"));
+        }
+        if self.holds {
+            self.held.extend(student);
+            return Ok(None);
+        }
+        Ok(student)
+    }
+
+    /// Those who were held, in the order of their first lines.
+    pub fn held(&mut self) -> Vec<StudentRow> {
+        std::mem::take(&mut self.held)
+    }
+}

@@ -1,0 +1,196 @@
+//! Courses of EDT and UnDeuxTEMPS as text, and the divisions they name.
+//!
+//! - [`edt`]: how EDT writes classes, weeks and courses, in its text and in its XML
+//! - [`udt`]: UnDeuxTEMPS' lines, with or without titles
+
+pub mod edt;
+pub mod udt;
+
+use crate::table::Row;
+use crate::table::lines::{self, Begin, Columns, Line, Lines, is_readable, title_keys};
+use crate::xml::too_much;
+use crate::{Head, Item, Refused, Sink};
+use chrono::NaiveTime;
+use domain::rows::{FileKind, Reference, ReferenceRow};
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{Read, Seek};
+
+/// Courses of a file.
+const MOST_COURSES: usize = 500_000;
+/// Divisions of a school.
+const MOST_CLASSES: usize = 10_000;
+/// Characters of any text of a course.
+const MOST_TEXT: usize = 200;
+
+/// A course, as far as a line tells it.
+pub struct Course {
+    pub id: String,
+    pub classes: Vec<String>,
+    pub group: Option<String>,
+    pub subject: String,
+    pub teacher: Option<String>,
+    pub day: Option<u8>,
+    pub starts_at: Option<NaiveTime>,
+    pub minutes: Option<u32>,
+    pub week: Option<String>,
+    pub room: Option<String>,
+}
+
+impl Course {
+    pub fn into_reference(self, source: &str) -> Reference {
+        let Self { id, classes, group, subject, teacher, day, starts_at, minutes, week, room } = self;
+        let source = source.to_owned();
+        Reference::Course {
+            source,
+            id,
+            classes,
+            group,
+            subject,
+            teacher,
+            day,
+            starts_at,
+            minutes,
+            week,
+            room,
+        }
+    }
+}
+
+/// A division that a timetable names and says no more of.
+pub fn class(source: &str, code: &str) -> Reference {
+    Reference::Class {
+        source: source.to_owned(),
+        code: code.to_owned(),
+        label: String::new(),
+        mefs: Vec::new(),
+        expected: None,
+    }
+}
+
+/// 1 Monday … 7 Sunday, from its French name or the first three letters of it.
+pub fn day(text: &str) -> Option<u8> {
+    let key = domain::names::search_key(text);
+    let days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+    let place = days.iter().position(|day| key == *day || key.len() >= 3 && day.starts_with(&key))?;
+    u8::try_from(place + 1).ok()
+}
+
+/// Reads the courses of a table of that kind, from its first byte.
+pub fn read(kind: FileKind, source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refused> {
+    let name = if kind == FileKind::UdtCourses { "udt" } else { "edt" };
+    let mut courses = Courses {
+        kind,
+        source: name,
+        sink,
+        head: Head::default(),
+        faulty: false,
+        seen: HashSet::new(),
+        classes: BTreeSet::new(),
+    };
+    if lines::read(source, &mut courses)? == 0 {
+        return Err(Refused::new(
+            "no_header",
+            "Aucune ligne d'en-tête avec jour, heure, classe et matière n'a été trouvée.",
+            "Exportez de nouveau les cours, avec leurs titres de colonnes.",
+        ));
+    }
+    let Courses { mut head, faulty, .. } = courses;
+    // A line that could not be read may be one of those that seem to be gone.
+    head.complete = !faulty;
+    head.read.entry("course").or_default();
+    Ok(head)
+}
+
+/// Where the columns of courses are, when a row is their titles, or such a line without any.
+pub fn begin(kind: FileKind, row: &Row) -> Begin {
+    let keys = title_keys(row);
+    let columns = if kind == FileKind::UdtCourses { udt::of_titles(&keys) } else { edt::of_titles(&keys) };
+    match columns {
+        Some(columns) => Begin::Header(columns),
+        None if kind == FileKind::UdtCourses && udt::is_line(row) => Begin::Line(udt::columns()),
+        None => Begin::No,
+    }
+}
+
+struct Courses<'a, 'b> {
+    kind: FileKind,
+    source: &'static str,
+    sink: &'a mut Sink<'b>,
+    head: Head,
+    faulty: bool,
+    /// Hashes of the ids that were told.
+    seen: HashSet<u64>,
+    classes: BTreeSet<String>,
+}
+
+impl Lines for Courses<'_, '_> {
+    fn begin(&mut self, _: &str, row: &Row) -> Begin {
+        begin(self.kind, row)
+    }
+
+    fn line(&mut self, line: &Line<'_>) -> Result<(), Refused> {
+        self.head.count("course");
+        let mut issues = Vec::new();
+        let unreadable = |columns: &Columns| {
+            let mut taken =
+                line.row.cells.iter().enumerate().filter(|(place, _)| columns.at(*place).is_some());
+            taken
+                .find(|(_, cell)| !is_readable(&cell.text, MOST_TEXT))
+                .and_then(|(place, _)| columns.at(place))
+        };
+        let course = if let Some(issue) = line.open_quote() {
+            issues.push(issue);
+            None
+        } else if let Some(column) = unreadable(line.columns) {
+            let message =
+                "Ce texte est illisible : le cours est laissé de côté. Exportez de nouveau les cours.";
+            issues.push(line.error(
+                column,
+                column,
+                "malformed_text",
+                "un texte de 200 caractères au plus",
+                message,
+            ));
+            None
+        } else if self.kind == FileKind::UdtCourses {
+            udt::course(line, &mut issues)
+        } else {
+            edt::course(line, &mut issues)
+        };
+        for issue in issues {
+            (self.sink)(Item::Issue(issue))?;
+        }
+        match course {
+            Some(course) => self.tell(line.number(), course),
+            None => {
+                self.faulty = true;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Courses<'_, '_> {
+    fn tell(&mut self, row: u32, course: Course) -> Result<(), Refused> {
+        let mut hasher = DefaultHasher::new();
+        course.id.hash(&mut hasher);
+        // The same line again is the same course.
+        if !self.seen.insert(hasher.finish()) {
+            return Ok(());
+        }
+        if self.seen.len() > MOST_COURSES || self.classes.len() > MOST_CLASSES {
+            return Err(too_much("cours"));
+        }
+        for code in &course.classes {
+            if self.classes.insert(code.clone()) {
+                self.head.count("class");
+                (self.sink)(Item::Reference(ReferenceRow { row, reference: class(self.source, code) }))?;
+            }
+        }
+        (self.sink)(Item::Reference(ReferenceRow { row, reference: course.into_reference(self.source) }))
+    }
+}
+
+#[cfg(test)]
+mod tests;
