@@ -57,6 +57,3 @@ fn of_row(row: &Row) -> Option<FileKind> {
     }
     students::titles::Table::of_titles(&keys).map(|(table, _)| table.kind())
 }
-
-#[cfg(test)]
-mod tests;

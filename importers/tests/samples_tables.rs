@@ -113,7 +113,16 @@ fn the_others() {
     ] {
         let Some(bytes) = sample(name) else { return };
         let (kind, told) = read(&bytes);
-        println!("{name} {kind:?} {:#?}", told);
+        println!("{name} {kind:?} {:?}", told.head);
+        for x in &told.students {
+            println!("{x:?}")
+        }
+        for x in &told.references {
+            println!("{x:?}")
+        }
+        for x in &told.issues {
+            println!("{x:?}")
+        }
     }
     let Some(bytes) = sample("ENT-Identifiants-0579999J.csv") else { return };
     println!("{:?}", kind_of(&bytes));

@@ -177,6 +177,3 @@ fn is_for_teachers(title: &str) -> bool {
         )
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -39,12 +39,21 @@ struct First {
     class: Option<u64>,
     /// Where the pupil is held.
     held: Option<usize>,
+    /// A line put them in a group that entitles.
+    is_entitled: bool,
 }
 
 fn hash(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// What a line says of who it is.
+fn who(line: &Line<'_>) -> u64 {
+    let names = [line.get("last_name"), line.get("first_name")].map(search_key);
+    let numbers = ["eleve_id", "ine", "school_number", "internal_number"].map(|column| line.get(column));
+    hash((names, line.date("birth_date"), numbers))
 }
 
 impl Gather {
@@ -55,14 +64,11 @@ impl Gather {
 
     /// Whether the pupil of a line was told of before; a class that was missing is taken from it.
     pub fn see(&mut self, line: &Line<'_>, class: Option<&str>) -> Seen {
-        let names = [line.get("last_name"), line.get("first_name")].map(search_key);
-        let birth_date = line.date("birth_date");
-        let numbers = ["eleve_id", "ine", "school_number", "internal_number"].map(|column| line.get(column));
-        let key = hash((names, birth_date, numbers));
+        let key = who(line);
         let class_hash = class.map(hash);
         let held = self.holds.then_some(self.held.len());
         let Some(first) = self.seen.get_mut(&key) else {
-            self.seen.insert(key, First { row: line.number(), class: class_hash, held });
+            self.seen.insert(key, First { row: line.number(), class: class_hash, held, is_entitled: false });
             return Seen::New;
         };
         if first.class.is_none()
@@ -74,6 +80,12 @@ impl Gather {
             first.class = class_hash;
         }
         Seen::Again { row: first.row, other_class: class_hash.is_some() && class_hash != first.class }
+    }
+
+    /// Whether the line is the first to put its pupil in a group that entitles.
+    pub fn entitle(&mut self, line: &Line<'_>) -> bool {
+        let first = self.seen.get_mut(&who(line));
+        first.is_some_and(|first| !std::mem::replace(&mut first.is_entitled, true))
     }
 
     /// The pupil, unless it is held until the end.

@@ -194,7 +194,7 @@ impl List<'_, '_> {
             let message = format!("Cet élève est déjà à la ligne {first}, qui est gardée.");
             line.warning("last_name", "Nom", "duplicate_student", "une ligne par élève", &message)
         } else {
-            return self.groups(line, None);
+            return self.groups(line, line.optional("eleve_id"));
         };
         (self.sink)(Item::Issue(issue))
     }
@@ -205,7 +205,7 @@ impl List<'_, '_> {
         let text = if of_structure { line.get("structure") } else { line.get("groups") };
         for group in text.split(',').map(str::trim).filter(|group| group_entitles(group)) {
             let Some(eleve_id) = &eleve_id else {
-                self.groups_without_key += 1;
+                self.groups_without_key += u32::from(self.gather.entitle(line));
                 continue;
             };
             self.structures += 1;
@@ -235,7 +235,7 @@ impl List<'_, '_> {
         }
         if self.groups_without_key > 0 {
             let message = format!(
-                "{} élèves d'ULIS ou d'UPE2A ne sont pas marqués : ce tableau n'a pas l'identifiant ELEVE_ID. Déposez ElevesSansAdresses.xml, ou marquez-les à la main.",
+                "Élèves d'ULIS ou d'UPE2A qui ne sont pas marqués, faute d'ELEVE_ID dans ce tableau : {}. Déposez ElevesSansAdresses.xml, ou marquez-les à la main.",
                 self.groups_without_key
             );
             self.note("Groupe", "groups_left_out", "ELEVE_ID", &message)?;
@@ -252,6 +252,3 @@ impl List<'_, '_> {
         (self.sink)(Item::Issue(fault.told(message)))
     }
 }
-
-#[cfg(test)]
-mod tests;

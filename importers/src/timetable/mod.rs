@@ -191,6 +191,3 @@ impl Courses<'_, '_> {
         (self.sink)(Item::Reference(ReferenceRow { row, reference: course.into_reference(self.source) }))
     }
 }
-
-#[cfg(test)]
-mod tests;

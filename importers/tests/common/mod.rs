@@ -3,6 +3,9 @@
 // Each test file takes what it needs of these.
 #![allow(dead_code)]
 
+pub mod ods;
+pub mod xls;
+
 use domain::identifiers::Uai;
 use domain::issues::ImportIssue;
 use domain::rows::{BadgeRow, DeviceRow, FileKind, Reference, StudentRow};
@@ -66,4 +69,20 @@ pub fn read(bytes: &[u8]) -> (FileKind, Told) {
         Ok(Recognised::Kind(kind)) => (kind, read_as(kind, bytes, None).unwrap()),
         other => panic!("not recognised: {other:?}"),
     }
+}
+
+/// The text in CP1252.
+pub fn windows(text: &str) -> Vec<u8> {
+    encoding_rs::WINDOWS_1252.encode(text).0.into_owned()
+}
+
+/// The text in ISO-8859-15.
+pub fn latin9(text: &str) -> Vec<u8> {
+    encoding_rs::ISO_8859_15.encode(text).0.into_owned()
+}
+
+/// The text in UTF-16, with its mark.
+pub fn utf16(text: &str, big_endian: bool) -> Vec<u8> {
+    let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    units.flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
 }

@@ -109,6 +109,3 @@ impl Lines for List<'_> {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;
