@@ -3,13 +3,15 @@
 use super::say;
 use super::school::named;
 use crate::config::DatabaseOptions;
-use crate::operations::Failure;
 use crate::operations::imports::report::{ImportReport, ImportState};
 use crate::operations::imports::take_in;
 use crate::operations::imports::upload::Upload;
+use crate::operations::{Failure, Invalid};
 use crate::server::Database;
 use chrono::NaiveDate;
 use clap::Args;
+use domain::identifiers::Uai;
+use domain::ids::EstablishmentId;
 use domain::rows::FileKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,18 +72,36 @@ async fn take_in_all(import: &Import, database: &Database) -> Result<Vec<ImportR
     for file in &import.files {
         let upload = Upload::of_file(file).map_err(|e| format!("{}: {e}", file.display()))?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let upload = upload.as_of(import.as_of);
-        let report = match take_in(&database.db, (school, &uai), None, upload, import.dry_run).await {
-            Ok(ImportState { report: Some(report), .. }) => report,
-            Ok(ImportState { refusal: Some(why), kind, .. }) => ImportReport::refused(name, kind, &uai, &why),
-            Ok(_) => return Err("the file was discarded while it was read".into()),
-            Err(Failure::Invalid(why)) => ImportReport::refused(name, None, &uai, &why.into()),
-            Err(Failure::Refusal(why)) => return Err(why.code().to_owned()),
-            Err(Failure::Fault(fault)) => return Err(fault.to_string()),
-        };
-        reports.push(report);
+        match upload.as_of(import.as_of).parts() {
+            Ok(parts) => {
+                for part in parts {
+                    reports.push(take_in_one(import, database, (school, &uai), part).await?);
+                }
+            }
+            Err(refused) => {
+                let why = Invalid::from(refused).into();
+                reports.push(ImportReport::refused(name, None, &uai, &why));
+            }
+        }
     }
     Ok(reports)
+}
+
+async fn take_in_one(
+    import: &Import,
+    database: &Database,
+    (school, uai): (EstablishmentId, &Uai),
+    upload: Upload,
+) -> Result<ImportReport, String> {
+    let name = upload.name().to_owned();
+    match take_in(&database.db, (school, uai), None, upload, import.dry_run).await {
+        Ok(ImportState { report: Some(report), .. }) => Ok(report),
+        Ok(ImportState { refusal: Some(why), kind, .. }) => Ok(ImportReport::refused(name, kind, uai, &why)),
+        Ok(_) => Err("the file was discarded while it was read".into()),
+        Err(Failure::Invalid(why)) => Ok(ImportReport::refused(name, None, uai, &why.into())),
+        Err(Failure::Refusal(why)) => Err(why.code().to_owned()),
+        Err(Failure::Fault(fault)) => Err(fault.to_string()),
+    }
 }
 
 fn tell(report: &ImportReport) {

@@ -6,16 +6,21 @@ use super::error::Problem;
 use super::session::Manager;
 use super::spool;
 use crate::exports::issues_csv::{self, IssueLine};
+use crate::operations::Failure;
 use crate::operations::imports::apply_import::apply_import;
 use crate::operations::imports::confirm_students::confirm_students;
 use crate::operations::imports::discard_import::discard_import;
+use crate::operations::imports::layouts::{LayoutCard, LookedAt, as_before, as_said, look};
 use crate::operations::imports::read_file::{begin, read_file};
 use crate::operations::imports::report::{self, ImportProgress, ImportReport};
 use crate::operations::imports::undo_import::undo_import;
 use crate::operations::imports::{list as last, show as find, uai_of};
+use crate::operations::print_accounts::print_accounts;
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use domain::rows::FileKind;
+use importers::mapping::Layout;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -38,6 +43,9 @@ pub struct ImportState {
     pub report: Option<ImportReport>,
     /// Why the file cannot be taken.
     pub refusal: Option<Problem>,
+    /// The other files of a zip of several; only in the answer to its sending.
+    #[schema(no_recursion)]
+    pub parts: Vec<ImportState>,
 }
 
 impl From<report::ImportState> for ImportState {
@@ -52,6 +60,7 @@ impl From<report::ImportState> for ImportState {
             progress: state.progress,
             report: state.report,
             refusal: state.refusal.map(|refusal| Problem::of_refused_file(&refusal)),
+            parts: Vec::new(),
         }
     }
 }
@@ -60,7 +69,8 @@ impl From<report::ImportState> for ImportState {
 /// in `X-File-Name`. Read in the background: ask for the import until it is staged or refused.
 #[utoipa::path(post, path = "/api/imports",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    params(("X-File-Name" = Option<String>, Header, description = "Percent-encoded.")),
+    params(("X-File-Name" = Option<String>, Header, description = "Percent-encoded."),
+        ("X-Layout" = Option<String>, Header, description = "Percent-encoded JSON of a LayoutCard: which column is which.")),
     responses((status = 202, body = ImportState), (status = 413, body = Problem)))]
 pub async fn create(
     actor: Manager,
@@ -71,10 +81,71 @@ pub async fn create(
     let upload = spool::receive(body, announced_size(&request), file_name(&request)).await?;
     let school = actor.establishment;
     let uai = uai_of(&state.db, school).await?;
-    let id = begin(&state.db, school, Some(&actor), &upload).await?;
+    let uploads = match layout(&request)? {
+        Some(layout) => vec![as_said(&state.db, school, upload, layout).await?],
+        None => {
+            web::block(move || upload.parts()).await.map_err(|_| Problem::fault())?.map_err(Failure::from)?
+        }
+    };
+    let mut states = Vec::new();
+    let mut waiting = Vec::new();
+    for upload in uploads {
+        let upload = as_before(&state.db, school, upload).await?;
+        let id = begin(&state.db, school, Some(&actor), &upload).await?;
+        states.push(ImportState::from(find(&state.db, school, id).await?));
+        waiting.push((id, upload));
+    }
     let db = state.db.clone();
-    actix_web::rt::spawn(async move { read_file(&db, (school, &uai), id, upload).await });
-    Ok(HttpResponse::Accepted().json(ImportState::from(find(&state.db, school, id).await?)))
+    // The files of a folder wait for each other: guardians want their pupils first.
+    actix_web::rt::spawn(async move {
+        for (id, upload) in waiting {
+            read_file(&db, (school, &uai), id, upload).await;
+        }
+    });
+    let mut states = states.into_iter();
+    let first = states.next().ok_or_else(Problem::fault)?;
+    let parts: Vec<ImportState> = states.collect();
+    Ok(HttpResponse::Accepted().json(ImportState { parts, ..first }))
+}
+
+/// The columns that somebody has named, from the header of the request.
+fn layout(request: &HttpRequest) -> Result<Option<Layout>, Problem> {
+    let Some(header) = request.headers().get("x-layout") else { return Ok(None) };
+    let text = percent_decode_str(header.to_str().unwrap_or("")).decode_utf8_lossy();
+    let layout = serde_json::from_str::<LayoutCard>(&text).ok().and_then(LayoutCard::layout);
+    layout.map(Some).ok_or_else(|| Problem::unreadable("Les colonnes choisies sont illisibles."))
+}
+
+/// Says what a file is and, of a table that is of no known layout, what it holds; nothing is kept.
+#[utoipa::path(post, path = "/api/imports/preview",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = LookedAt), (status = 400, body = Problem), (status = 413, body = Problem)))]
+pub async fn preview(
+    actor: Manager,
+    state: web::Data<State>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<web::Json<LookedAt>, Problem> {
+    let upload = spool::receive(body, announced_size(&request), file_name(&request)).await?;
+    Ok(web::Json(look(&state.db, actor.establishment, upload).await?))
+}
+
+/// Slips of the ENT's accounts, as a page to print: shown once and kept nowhere.
+#[utoipa::path(post, path = "/api/accounts/slips",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = String, content_type = "text/html"), (status = 400, body = Problem)))]
+pub async fn account_slips(
+    actor: Manager,
+    state: web::Data<State>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let upload = spool::receive(body, announced_size(&request), file_name(&request)).await?;
+    let page = print_accounts(&state.db, &actor, upload).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(page))
 }
 
 /// The last 20, newest first, without changes and issues.

@@ -205,6 +205,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/register/presets/{id}", delete().to(register_exports::remove_preset))
                 .route("/imports", post().to(imports::create))
                 .route("/imports", get().to(imports::list))
+                .route("/imports/preview", post().to(imports::preview))
+                .route("/accounts/slips", post().to(imports::account_slips))
                 .route("/imports/{id}", get().to(imports::show))
                 .route("/imports/{id}/apply", post().to(imports::apply))
                 .route("/imports/{id}/discard", post().to(imports::discard))

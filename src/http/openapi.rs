@@ -76,6 +76,8 @@ use utoipa::OpenApi;
         imports::apply,
         imports::discard,
         imports::undo,
+        imports::preview,
+        imports::account_slips,
         imports::issues,
         data::checks,
         data::export,

@@ -2,12 +2,11 @@
 //! and goes with the last who reads it.
 
 use super::error::Problem;
-use crate::operations::imports::sealed::Seal;
+use crate::operations::imports::sealed::{self, Seal};
 use crate::operations::imports::upload::Upload;
 use actix_web::web::Payload;
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
-use std::path::Path;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
 /// A list of 200,000 pupils is about 200 MB, one of their guardians 300.
@@ -35,7 +34,7 @@ struct Spool {
 
 impl Spool {
     async fn new(announced: Option<u64>) -> Result<Self, Problem> {
-        let file = tokio::task::spawn_blocking(spool_file).await.map_err(|_| Problem::fault())?;
+        let file = tokio::task::spawn_blocking(sealed::spool).await.map_err(|_| Problem::fault())?;
         let file = tokio::fs::File::from_std(file.map_err(|error| disk(&error))?);
         let too_large = announced.is_some_and(|size| size > MOST_BYTES);
         if announced.is_some_and(|size| size > MOST_BYTES + PATIENCE) {
@@ -76,16 +75,6 @@ impl Spool {
         tokio::task::spawn_blocking(move || Upload::spooled(file, name, sha256, bytes))
             .await
             .map_err(|_| Problem::fault())
-    }
-}
-
-/// `/tmp` may be in memory; `/var/tmp` is for large files. `TMPDIR` decides when it is set.
-fn spool_file() -> std::io::Result<std::fs::File> {
-    let large = Path::new("/var/tmp");
-    if std::env::var_os("TMPDIR").is_none() && large.is_dir() {
-        tempfile::tempfile_in(large)
-    } else {
-        tempfile::tempfile()
     }
 }
 

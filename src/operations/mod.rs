@@ -29,6 +29,7 @@ pub mod office;
 pub mod open_school;
 pub mod plan_slots;
 pub mod prepare_campaign;
+pub mod print_accounts;
 pub mod print_attendance;
 pub mod print_badges;
 pub mod print_charters;

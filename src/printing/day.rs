@@ -134,6 +134,30 @@ pub fn guest_accounts(school: &str, campaign: &str, slips: &[Slip]) -> String {
     paper("Comptes invités".to_owned(), remark, &content)
 }
 
+/// An account of the ENT, as its slip shows it.
+pub struct AccountSlip {
+    pub name: String,
+    pub class: String,
+    pub profile: String,
+    pub login: String,
+    pub password: String,
+}
+
+pub fn account_slips(school: &str, slips: &[AccountSlip]) -> String {
+    let content = html! {
+        div.slips { @for slip in slips { div.slip {
+            p { strong { (slip.name) } @if !slip.class.is_empty() { " — " (slip.class) } }
+            p { (school) @if !slip.profile.is_empty() { ", " (slip.profile) } }
+            p { "Identifiant : " span.word { (slip.login) } }
+            @if !slip.password.is_empty() { p { "Mot de passe provisoire : " span.word { (slip.password) } } }
+            p.foot { "Changez ce mot de passe à la première connexion, et ne le prêtez à personne." }
+        } } }
+        @if slips.is_empty() { p { "Ce fichier ne contient aucun compte." } }
+    };
+    let remark = "Les mots de passe ne sont enregistrés nulle part : cette page ne pourra pas être rouverte.";
+    paper("Comptes de l’ENT".to_owned(), remark, &content)
+}
+
 /// A pupil whose charter is missing.
 pub struct ChasePupil {
     pub name: String,

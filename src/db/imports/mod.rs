@@ -4,12 +4,14 @@
 //! - [`effects`]: what an applied file did, and putting it back
 //! - [`settling`]: what only the end of a list of pupils tells
 //! - [`issues`]: its faults
+//! - [`layouts`]: columns that somebody has named
 
 pub mod badges;
 pub mod devices;
 pub mod effects;
 pub mod guardians;
 pub mod issues;
+pub mod layouts;
 pub mod references;
 pub mod settling;
 pub mod students;

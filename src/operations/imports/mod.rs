@@ -2,6 +2,7 @@
 //! line, the page and the demo school take this one way.
 //!
 //! - [`upload`], [`sealed`]: a file on its way in, unreadable on disk
+//! - [`layouts`]: tables whose columns somebody names
 //! - [`read_file`]: reads, checks, stages and compares
 //! - [`reading`]: the thread that reads
 //! - [`things`]: what each kind of file tells of
@@ -11,6 +12,7 @@
 pub mod apply_import;
 pub mod confirm_students;
 pub mod discard_import;
+pub mod layouts;
 pub mod read_file;
 mod reading;
 pub mod report;
@@ -73,6 +75,7 @@ pub async fn take_in(
     upload: Upload,
     dry_run: bool,
 ) -> Result<ImportState, Failure> {
+    let upload = layouts::as_before(db, school, upload).await?;
     let import = read_file::begin(db, school, actor, &upload).await?;
     read_file::read_file(db, (school, uai), import, upload).await;
     let staged = show(db, school, import).await?;

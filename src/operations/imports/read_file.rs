@@ -17,6 +17,7 @@ use domain::identifiers::Uai;
 use domain::ids::EstablishmentId;
 use domain::issues::{ImportIssue, Severity};
 use domain::rows::FileKind;
+use importers::mapping::Layout;
 use importers::{Head, Refused};
 use serde::Serialize;
 use std::sync::Arc;
@@ -63,7 +64,7 @@ pub async fn read_file(db: &Db, (school, uai): (EstablishmentId, &Uai), id: Uuid
     let db = &db.patient();
     let Ok(kind) = upload.kind else { return };
     let place = Place { db, school, id };
-    let refusal = match stage(&place, kind, upload.source, uai).await {
+    let refusal = match stage(&place, kind, upload.source, (uai, upload.layout)).await {
         Ok(()) => return,
         Err(Failure::Invalid(invalid)) => Refusal::from(invalid),
         Err(failure) => {
@@ -89,12 +90,17 @@ struct Place<'a> {
     id: Uuid,
 }
 
-async fn stage(place: &Place<'_>, kind: FileKind, source: Box<dyn Source>, uai: &Uai) -> Result<(), Failure> {
+async fn stage(
+    place: &Place<'_>,
+    kind: FileKind,
+    source: Box<dyn Source>,
+    (uai, layout): (&Uai, Option<Layout>),
+) -> Result<(), Failure> {
     let progress = Arc::new(Reached::default());
     let (sender, mut receiver) = mpsc::channel::<Batch>(2);
     let reading = {
         let (uai, progress) = (uai.clone(), progress.clone());
-        tokio::task::spawn_blocking(move || read(kind, source, progress, &uai, &sender))
+        tokio::task::spawn_blocking(move || read(kind, source, progress, (&uai, layout.as_ref()), &sender))
     };
     loop {
         let batch = match tokio::time::timeout(TELL_EVERY, receiver.recv()).await {

@@ -7,6 +7,7 @@ use domain::issues::{ImportIssue, Severity};
 use domain::rows::{
     BadgeRow, DeviceRow, FileKind, GuardianLinkRow, GuardianRow, ReferenceRow, StructureRow, StudentRow,
 };
+use importers::mapping::Layout;
 use importers::{Asked, Head, Item, Refused};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub fn read(
     kind: FileKind,
     source: Box<dyn Source>,
     progress: Arc<Reached>,
-    uai: &Uai,
+    (uai, layout): (&Uai, Option<&Layout>),
     sender: &mpsc::Sender<Batch>,
 ) -> Result<(Head, Faults), Refused> {
     let source = Counted { source, progress: progress.clone() };
@@ -45,7 +46,7 @@ pub fn read(
         }
         if batch.is_full() { send(&mut batch) } else { Ok(()) }
     };
-    let head = importers::read(kind, source, Asked { uai }, &mut sink)?;
+    let head = importers::read(kind, source, Asked { uai, layout }, &mut sink)?;
     send(&mut batch)?;
     Ok((head, faults))
 }

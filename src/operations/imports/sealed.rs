@@ -5,6 +5,18 @@ use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// A file without a name. `/tmp` may be in memory; `/var/tmp` is for large files. `TMPDIR` decides when
+/// it is set.
+pub fn spool() -> io::Result<File> {
+    let large = Path::new("/var/tmp");
+    if std::env::var_os("TMPDIR").is_none() && large.is_dir() {
+        tempfile::tempfile_in(large)
+    } else {
+        tempfile::tempfile()
+    }
+}
 
 /// Bytes on their way to the disk.
 pub struct Seal {

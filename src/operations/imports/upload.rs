@@ -1,13 +1,15 @@
 //! A file on its way in: where its bytes are, what it is called, what it is.
 
-use super::sealed::Sealed;
+use super::sealed::{self, Seal, Sealed};
 use chrono::NaiveDate;
-use domain::rows::FileKind;
-use importers::Refused;
+use domain::identifiers::Uai;
+use domain::rows::{AccountRow, FileKind};
+use importers::mapping::{self, Layout, Preview};
 use importers::recognise::{Recognised, recognise};
+use importers::{Refused, archive};
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek, Write};
 use std::path::Path;
 
 /// Bytes to be read from any place.
@@ -22,6 +24,12 @@ pub struct Upload {
     pub(super) bytes: u64,
     pub(super) kind: Result<FileKind, Refused>,
     pub(super) as_of: Option<NaiveDate>,
+    /// Which column is which, when somebody has said so.
+    pub(super) layout: Option<Layout>,
+    /// A table that needs a layout.
+    pub(super) is_table: bool,
+    /// A zip of several files.
+    pub(super) is_folder: bool,
 }
 
 impl Upload {
@@ -55,7 +63,15 @@ impl Upload {
     }
 
     fn new(mut source: Box<dyn Source>, name: String, sha256: Vec<u8>, bytes: u64) -> Self {
-        let kind = recognise(&mut source).and_then(|recognised| match recognised {
+        let recognised = recognise(&mut source);
+        let (is_table, is_folder) =
+            (recognised == Ok(Recognised::Table), recognised == Ok(Recognised::Folder));
+        let kind = recognised.and_then(|recognised| match recognised {
+            Recognised::Kind(FileKind::Accounts) => Err(importers::Refused::new(
+                "accounts_are_printed",
+                "Ce fichier contient les comptes de l’ENT.",
+                "Imprimez-en les fiches : rien n’en est gardé.",
+            )),
             Recognised::Kind(kind) => Ok(kind),
             Recognised::Table => Err(Refused::new(
                 "columns_unknown",
@@ -68,7 +84,89 @@ impl Upload {
                 "Déposez-les un par un.",
             )),
         });
-        Self { source, name, sha256, bytes, kind, as_of: None }
+        Self { source, name, sha256, bytes, kind, as_of: None, layout: None, is_table, is_folder }
+    }
+
+    /// Reads the table by columns that somebody has named.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.kind = match layout.missing().as_slice() {
+            [] => Ok(layout.kind),
+            missing => {
+                let missing: Vec<&str> = missing.iter().map(|key| mapping::label(layout.kind, key)).collect();
+                Err(Refused::new(
+                    "columns_missing",
+                    format!("Aucune colonne n'est donnée pour : {}.", missing.join(", ")),
+                    "Dites quelle colonne les contient.",
+                ))
+            }
+        };
+        self.layout = Some(layout);
+        self
+    }
+
+    /// The first rows, for somebody who is to name the columns.
+    pub(super) fn preview(&mut self) -> Result<Preview, Refused> {
+        mapping::preview(&mut self.source)
+    }
+
+    /// The files of a zip of several, each as if it had been sent by itself; those that lie in it but
+    /// are none (a system's) are left out.
+    ///
+    /// # Errors
+    /// When the archive is broken, or unpacks to more than a school's.
+    pub fn parts(self) -> Result<Vec<Self>, Refused> {
+        if !self.is_folder {
+            return Ok(vec![self]);
+        }
+        let Self { source, as_of, .. } = self;
+        let mut archive = archive::open(source)?;
+        let mut parts = Vec::new();
+        let mut left = importers::MOST_BYTES;
+        for index in archive::useful(&archive) {
+            let entry = archive.by_index(index).map_err(|_| archive::broken())?;
+            let name = entry.name().map_err(|_| archive::broken())?.into_owned();
+            let packed = entry.compressed_size();
+            let (part, read) = Self::unpacked(archive::Bounded::new(entry, packed, left), &name)?;
+            left = left.saturating_sub(read);
+            parts.push(part.as_of(as_of));
+        }
+        Ok(parts)
+    }
+
+    /// One file of a zip, sealed on disk.
+    fn unpacked(mut entry: impl Read, name: &str) -> Result<(Self, u64), Refused> {
+        let broken = |error: &io::Error| archive::refusal(error).unwrap_or_else(archive::broken);
+        let mut file = sealed::spool().map_err(|error| broken(&error))?;
+        let (mut seal, mut hash, mut bytes) = (Seal::new(), Sha256::new(), 0_u64);
+        let mut piece = vec![0; 256 * 1024];
+        loop {
+            let count = entry.read(&mut piece).map_err(|error| broken(&error))?;
+            let Some(read) = piece.get_mut(..count).filter(|read| !read.is_empty()) else { break };
+            hash.update(&*read);
+            bytes += u64::try_from(read.len()).unwrap_or(u64::MAX);
+            seal.hide(read);
+            file.write_all(read).map_err(|error| broken(&error))?;
+        }
+        let name = name.rsplit('/').next().unwrap_or(name).to_owned();
+        Ok((Self::spooled(seal.open(file), name, hash.finalize().to_vec(), bytes), bytes))
+    }
+
+    /// Reads it as accounts of the ENT, which go onto paper and nowhere else.
+    ///
+    /// # Errors
+    /// When it is no such file, or another school's.
+    pub fn accounts(
+        self,
+        uai: &Uai,
+        sink: &mut dyn FnMut(AccountRow) -> Result<(), Refused>,
+    ) -> Result<importers::Head, Refused> {
+        importers::accounts::read(self.source, uai, sink)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Leaving dates are judged against that day, not against today.
