@@ -4,6 +4,7 @@
 //! - [`recognise`]: which of them a file is, by its content
 //! - [`archive`]: what may be unpacked, and how much of it
 //! - [`xml`], [`table`]: the two shapes that files have, streaming and bounded
+//! - [`fields`], [`pupil`], [`school`]: what a text, a pupil and a school may be, and how a fault is told
 //! - [`siecle`]: pupils, guardians, structures and nomenclature of SIECLE, and its tables of pupils
 //! - [`mapping`]: tables whose columns somebody names
 //! - [`students`], [`timetable`], [`badges`], [`licences`], [`accounts`]: tables of pupils, courses, badges,
@@ -17,12 +18,17 @@ pub mod badges;
 pub mod delivery;
 pub mod licences;
 pub mod mapping;
+pub mod fields;
+pub mod pupil;
 pub mod recognise;
+pub mod school;
 pub mod siecle;
 pub mod students;
 pub mod table;
 pub mod timetable;
 pub mod titles;
+#[cfg(test)]
+mod told;
 pub mod xml;
 
 use chrono::NaiveDateTime;
@@ -105,6 +111,9 @@ pub fn read(
             "Ce fichier contient les mots de passe de l'ENT : il n'est jamais enregistré ici.",
             "Ouvrez « Fiches d'identifiants » pour l'imprimer.",
         )),
+        FileKind::Guardians => siecle::guardians::read(source, asked.uai, sink),
+        FileKind::Structures => siecle::structures::read(source, asked.uai, sink),
+        FileKind::Nomenclature => siecle::nomenclature::read(source, asked.uai, sink),
         kind => Err(Refused::new(
             "kind_unread",
             format!("Ce fichier est reconnu ({}), mais il ne sert à rien ici.", kind.label()),
@@ -132,10 +141,13 @@ impl Refused {
     /// The file is another school's.
     pub fn wrong_school(read: &str, expected: &Uai) -> Self {
         let read: String = read.chars().filter(|c| !c.is_control()).take(20).collect();
-        let of = if read.is_empty() {
-            "n'a pas d'UAI".to_owned()
-        } else {
-            format!("est celui de l'établissement {read}")
+        let of = match Uai::parse(&read) {
+            _ if read.is_empty() => "n'a pas d'UAI".to_owned(),
+            Ok(told) if !told.check_letter_agrees() => {
+                let letter = told.expected_letter().unwrap_or_default();
+                format!("est celui de l'établissement {read}, dont la lettre devrait être « {letter} »")
+            }
+            _ => format!("est celui de l'établissement {read}"),
         };
         Self::new(
             "wrong_school",

@@ -59,8 +59,8 @@ fn is_xml(first: &[u8]) -> bool {
 
 /// By the root, which SIECLE, STS, EDT, AAF and the GAR name each in its way.
 fn of_xml(first: &[u8]) -> Result<Recognised, Refused> {
-    let root = xml::root(first).ok_or_else(unknown)?;
-    match root.as_str() {
+    let beginning = xml::beginning(first).ok_or_else(unknown)?;
+    match beginning.root.as_str() {
         "BEE_ELEVES" => Ok(Recognised::Kind(FileKind::Students)),
         other => Err(Refused::new(
             "wrong_root",

@@ -1,5 +1,23 @@
 //! SIECLE's exports ("BEE"): each has `PARAMETRES` and `DONNEES`. Versions are not looked at: elements are
 //! read by their names, and unknown ones passed over.
 
+pub mod guardians;
+pub mod nomenclature;
 mod parameters;
+pub mod structures;
 pub mod students;
+
+use crate::Refused;
+
+/// Refuses an export of SIECLE that is not the one; `menu` is what SIECLE calls the one that is.
+fn check_root(name: &str, expected: &str, menu: &str) -> Result<(), Refused> {
+    if name == expected {
+        return Ok(());
+    }
+    let name: String = name.chars().take(40).collect();
+    Err(Refused::new(
+        "wrong_root",
+        format!("Ce fichier XML commence par {name} ; {expected} est attendu."),
+        format!("Dans SIECLE : Exportation en XML, « {menu} »."),
+    ))
+}

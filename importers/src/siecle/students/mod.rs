@@ -1,8 +1,8 @@
 //! `ElevesSansAdresses.xml` and `ElevesAvecAdresses.xml` (root `BEE_ELEVES`), read as they stream by: a
 //! list of a whole académie takes no more memory than one of a lycée.
 
+mod fields;
 mod parser;
-mod pupil;
 
 use crate::{Head, Refused, Sink, xml};
 use domain::identifiers::Uai;

@@ -1,13 +1,14 @@
 //! Elements to pupils. They are known by their whole path, as `SCOLARITE_AN_DERNIER`
 //! repeats the names of last year's class; unknown ones are passed over.
 
-use super::pupil::{self, Fields};
+use super::fields::{COLUMNS, Field, Fields};
+use crate::siecle::check_root;
 use crate::siecle::parameters::Parameters;
-use crate::xml::{Elements, MOST_TEXT, too_much};
-use crate::{Head, Item, Refused, Sink, note};
+use crate::xml::{Elements, MOST_TEXT, too_much, value};
+use crate::{Head, Item, Refused, Sink, fields, pupil};
+use chrono::NaiveDate;
 use domain::entitlement::group_entitles;
 use domain::identifiers::Uai;
-use domain::issues::Severity;
 use domain::rows::StructureRow;
 use quick_xml::events::BytesStart;
 
@@ -23,6 +24,7 @@ enum Tag {
     Uaj,
     AnneeScolaire,
     Horodatage,
+    DateExport,
     Donnees,
     Eleves,
     Eleve,
@@ -31,7 +33,7 @@ enum Tag {
     Structure,
     CodeStructure,
     TypeStructure,
-    Field(pupil::Field),
+    Field(Field),
     Other,
 }
 
@@ -42,6 +44,7 @@ impl Tag {
             "UAJ" => Tag::Uaj,
             "ANNEE_SCOLAIRE" => Tag::AnneeScolaire,
             "HORODATAGE" => Tag::Horodatage,
+            "DATE_EXPORT" => Tag::DateExport,
             "DONNEES" => Tag::Donnees,
             "ELEVES" => Tag::Eleves,
             "ELEVE" => Tag::Eleve,
@@ -50,7 +53,7 @@ impl Tag {
             "STRUCTURE" => Tag::Structure,
             "CODE_STRUCTURE" => Tag::CodeStructure,
             "TYPE_STRUCTURE" => Tag::TypeStructure,
-            name => pupil::Field::of(name).map_or(Tag::Other, Tag::Field),
+            name => Field::of(name).map_or(Tag::Other, Tag::Field),
         }
     }
 }
@@ -63,6 +66,8 @@ pub struct Parser<'a, 'b> {
     wanted: bool,
     text: String,
     parameters: Parameters,
+    /// The day on which ages are judged.
+    on: Option<NaiveDate>,
     read: u32,
     structures: u32,
     pupil: Fields,
@@ -80,6 +85,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             wanted: false,
             text: String::new(),
             parameters: Parameters::default(),
+            on: None,
             read: 0,
             structures: 0,
             pupil: Fields::default(),
@@ -109,17 +115,13 @@ impl<'a, 'b> Parser<'a, 'b> {
             [_, Tag::Parametres, Tag::Uaj] => Some(&mut self.parameters.uai),
             [_, Tag::Parametres, Tag::AnneeScolaire] => Some(&mut self.parameters.school_year),
             [_, Tag::Parametres, Tag::Horodatage] => Some(&mut self.parameters.exported_at),
+            [_, Tag::Parametres, Tag::DateExport] => Some(&mut self.parameters.exported_on),
             _ => None,
         }
     }
 
     fn tell_pupil(&mut self) -> Result<(), Refused> {
-        let mut issues = Vec::new();
-        let pupil = pupil::check(self.read, &self.pupil, &mut issues);
-        for issue in issues {
-            (self.sink)(Item::Issue(issue))?;
-        }
-        pupil.map_or(Ok(()), |pupil| (self.sink)(Item::Student(pupil)))
+        pupil::tell(self.read, &COLUMNS, &self.pupil.texts(), self.on, self.sink)
     }
 
     /// A pupil may have several blocks of structures: they add up.
@@ -129,20 +131,24 @@ impl<'a, 'b> Parser<'a, 'b> {
             return Err(too_much("classes et groupes"));
         }
         let division = self.structure_kind == "D";
-        let entitles = !division && group_entitles(&self.structure_code);
-        let tells = !self.structure_code.is_empty() && !self.structure_student.is_empty();
-        let item = if !tells || !(division || entitles) {
+        let wanted = if division {
+            pupil::is_class(&self.structure_code)
+        } else {
+            group_entitles(&self.structure_code)
+        };
+        let item = if !wanted || self.structure_student.is_empty() {
             None
-        } else if !pupil::is_code(&self.structure_code) || !pupil::is_code(&self.structure_student) {
-            Some(Item::Issue(note(
-                Severity::Warning,
+        } else if !fields::is_code(&self.structure_code) || !fields::is_code(&self.structure_student) {
+            let message = "Cette classe est laissée de côté : corrigez son code dans SIECLE.";
+            let read = &self.structure_code;
+            Some(fields::warning(
                 None,
                 "CODE_STRUCTURE",
                 "malformed_class",
-                &self.structure_code.chars().filter(|c| !c.is_control()).take(60).collect::<String>(),
+                read,
                 "un code de classe",
-                "Cette classe est laissée de côté : corrigez son code dans SIECLE.".into(),
-            )))
+                message,
+            ))
         } else {
             Some(Item::Structure(StructureRow {
                 position: self.structures,
@@ -159,8 +165,8 @@ impl<'a, 'b> Parser<'a, 'b> {
 
 impl Elements for Parser<'_, '_> {
     fn open(&mut self, name: &str, element: &BytesStart<'_>) -> Result<(), Refused> {
-        if self.path.is_empty() && name != "BEE_ELEVES" {
-            return Err(wrong_root(name));
+        if self.path.is_empty() {
+            check_root(name, "BEE_ELEVES", "Élèves sans adresses")?;
         }
         self.path.push(if self.path.is_empty() { Tag::Root } else { Tag::of(name) });
         self.text.clear();
@@ -171,10 +177,10 @@ impl Elements for Parser<'_, '_> {
                     return Err(too_much("élèves"));
                 }
                 self.pupil.clear();
-                eleve_id(element, &mut self.pupil.eleve_id);
+                eleve_id(element, &mut self.pupil.eleve_id)?;
             }
             [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve] => {
-                eleve_id(element, &mut self.structure_student);
+                eleve_id(element, &mut self.structure_student)?;
             }
             _ => {}
         }
@@ -202,7 +208,12 @@ impl Elements for Parser<'_, '_> {
         self.text.clear();
         self.wanted = false;
         match self.path.as_slice() {
-            [_, Tag::Parametres, Tag::Uaj] => self.parameters.check_school(self.expected)?,
+            [_, Tag::Parametres, Tag::Uaj] => {
+                if let Some(issue) = self.parameters.check_school(self.expected)? {
+                    (self.sink)(issue)?;
+                }
+            }
+            [_, Tag::Parametres] => self.on = self.parameters.day(),
             [_, Tag::Donnees, Tag::Eleves, Tag::Eleve] => self.tell_pupil()?,
             [_, Tag::Donnees, Tag::Structures, Tag::StructuresEleve, Tag::Structure] => {
                 self.tell_structure()?;
@@ -214,20 +225,12 @@ impl Elements for Parser<'_, '_> {
     }
 }
 
-fn eleve_id(element: &BytesStart, into: &mut String) {
+fn eleve_id(element: &BytesStart, into: &mut String) -> Result<(), Refused> {
     into.clear();
     let mut attributes = element.attributes();
     let found = attributes.with_checks(false).flatten().find(|a| a.key.as_ref() == "ELEVE_ID");
     if let Some(attribute) = found {
-        into.extend(attribute.value.trim().chars().take(MOST_TEXT));
+        into.extend(value(&attribute)?.trim().chars().take(MOST_TEXT));
     }
-}
-
-fn wrong_root(name: &str) -> Refused {
-    let name: String = name.chars().take(40).collect();
-    Refused::new(
-        "wrong_root",
-        format!("Ce fichier XML commence par {name} ; BEE_ELEVES est attendu."),
-        "Dans SIECLE : Exportation en XML, « Élèves sans adresses ».",
-    )
+    Ok(())
 }

@@ -1,0 +1,190 @@
+//! `Structures.xml` (root `BEE_STRUCTURES`): divisions with their MEFs. Groups are not classes and are
+//! passed over. Source of the elements: GEPI, pyKol.
+
+use super::parameters::Parameters;
+use crate::fields::{MOST_CODE, MOST_NAME, left_out, unfit, warning};
+use crate::xml::{self, Record, Records, too_much};
+use crate::{Head, Item, Refused, Sink, pupil};
+use domain::identifiers::{Mef, Uai};
+use domain::rows::{Reference, ReferenceRow};
+use std::collections::HashSet;
+use std::io::{Read, Seek};
+
+/// Divisions of a file: a large cité scolaire has a hundred.
+const MOST_DIVISIONS: u32 = 10_000;
+
+const PARAMETERS: &str = "PARAMETRES";
+const DIVISION: &str = "DONNEES/DIVISIONS/DIVISION";
+const REMEDY: &str = "Corrigez la structure dans SIECLE.";
+
+/// Reads the divisions of school `uai`, from its first byte.
+pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<Head, Refused> {
+    let mut structures = Structures {
+        expected: uai,
+        sink,
+        parameters: Parameters::default(),
+        divisions: 0,
+        codes: HashSet::new(),
+    };
+    xml::records(source, &mut structures)?;
+    structures.parameters.check_school(uai)?;
+    let mut head = structures.parameters.head()?;
+    head.read.insert("class", structures.divisions);
+    Ok(head)
+}
+
+struct Structures<'a, 'b> {
+    expected: &'a Uai,
+    sink: &'a mut Sink<'b>,
+    parameters: Parameters,
+    divisions: u32,
+    codes: HashSet<String>,
+}
+
+impl Records for Structures<'_, '_> {
+    fn root(&mut self, name: &str) -> Result<(), Refused> {
+        super::check_root(name, "BEE_STRUCTURES", "Structures")
+    }
+
+    fn paths(&self) -> &'static [&'static str] {
+        &[DIVISION, PARAMETERS]
+    }
+
+    fn record(&mut self, path: &'static str, record: &Record) -> Result<(), Refused> {
+        if path == DIVISION {
+            return self.division(record);
+        }
+        self.parameters = Parameters::of(record);
+        self.parameters.check_school(self.expected)?.map_or(Ok(()), &mut *self.sink)
+    }
+}
+
+impl Structures<'_, '_> {
+    fn division(&mut self, record: &Record) -> Result<(), Refused> {
+        let code = record.text("@CODE_STRUCTURE");
+        if !code.is_empty() && !pupil::is_class(code) {
+            return Ok(());
+        }
+        self.divisions += 1;
+        let row = self.divisions;
+        if row > MOST_DIVISIONS {
+            return Err(too_much("divisions"));
+        }
+        let label = record.text("LIBELLE_LONG");
+        let columns = [("CODE_STRUCTURE", code, MOST_CODE, false), ("LIBELLE_LONG", label, MOST_NAME, true)];
+        if let Some(fault) = unfit(row, &columns, REMEDY) {
+            return (self.sink)(fault);
+        }
+        if !self.codes.insert(code.to_owned()) {
+            return (self.sink)(twice(row, "CODE_STRUCTURE", code, REMEDY));
+        }
+        let codes = record.all("MEFS_APPARTENANCE/MEF_APPARTENANCE/CODE_MEF");
+        let mefs = mefs(row, "CODE_MEF", codes, REMEDY, self.sink)?;
+        (self.sink)(Item::Reference(ReferenceRow {
+            row,
+            reference: Reference::Class {
+                source: "siecle".into(),
+                code: code.to_owned(),
+                label: label.to_owned(),
+                mefs,
+                expected: None,
+            },
+        }))
+    }
+}
+
+/// A class that the file names twice is taken once.
+pub(crate) fn twice(row: u32, column: &str, code: &str, remedy: &str) -> Item {
+    let message = format!("Cette classe est déjà dans le fichier : elle est gardée une fois. {remedy}");
+    left_out(row, column, "duplicate_class", code, "une classe, une fois", &message)
+}
+
+/// The MEFs of a class, each once; a malformed one is told and left out, and so is that there is none.
+pub(crate) fn mefs<'a>(
+    row: u32,
+    column: &str,
+    codes: impl Iterator<Item = &'a str>,
+    remedy: &str,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<String>, Refused> {
+    let mut mefs: Vec<String> = Vec::new();
+    let mut none = true;
+    for code in codes {
+        none = false;
+        match Mef::parse(code) {
+            Ok(mef) if mefs.iter().any(|known| known == mef.as_str()) => {}
+            Ok(mef) => mefs.push(mef.into_string()),
+            Err(_) => {
+                let message = format!("Ce code MEF est laissé de côté. {remedy}");
+                sink(warning(Some(row), column, "malformed_mef", code, "11 caractères", &message))?;
+            }
+        }
+    }
+    if none {
+        let message = format!("Cette classe n'a pas de MEF : elle ne donne droit à rien. {remedy}");
+        sink(warning(Some(row), column, "class_without_mef", "", "au moins un MEF", &message))?;
+    }
+    Ok(mefs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::told::{siecle as file, told as collect};
+
+    #[test]
+    fn a_division_has_its_mefs_and_each_fault_its_row() {
+        let long = "x".repeat(101);
+        let mefs = |codes: &[&str]| {
+            let codes: String = codes
+                .iter()
+                .map(|code| format!("<MEF_APPARTENANCE><CODE_MEF>{code}</CODE_MEF></MEF_APPARTENANCE>"))
+                .collect();
+            format!("<MEFS_APPARTENANCE>{codes}</MEFS_APPARTENANCE>")
+        };
+        let both = mefs(&["20010018110", "2001001811A", "20010018110"]);
+        let (odd, usual) = (mefs(&["2001"]), mefs(&["20010018110"]));
+        let body = format!(
+            "<DIVISIONS><DIVISION CODE_STRUCTURE=\"2 GT 1\"><LIBELLE_LONG>Seconde &amp; 1</LIBELLE_LONG>{both}</DIVISION>\
+             <DIVISION CODE_STRUCTURE=\"INACTIFS\"></DIVISION>\
+             <DIVISION CODE_STRUCTURE=\"&quot;406&quot;\">{odd}</DIVISION>\
+             <DIVISION CODE_STRUCTURE=\"2 GT 1\">{usual}</DIVISION>\
+             <DIVISION>{usual}</DIVISION>\
+             <DIVISION CODE_STRUCTURE=\"3PM\"><LIBELLE_LONG>{long}</LIBELLE_LONG></DIVISION>\
+             <DIVISION CODE_STRUCTURE=\"_301P1\"></DIVISION></DIVISIONS>\
+             <GROUPES><GROUPE CODE_STRUCTURE=\"2ANG1\"><DIVISIONS_APPARTENANCE><DIVISION_APPARTENANCE>\
+             <CODE_STRUCTURE>2 GT 1</CODE_STRUCTURE></DIVISION_APPARTENANCE></DIVISIONS_APPARTENANCE></GROUPE></GROUPES>"
+        );
+        let told = collect(&file("BEE_STRUCTURES", &body), read).unwrap();
+        let classes: Vec<_> = told
+            .references
+            .iter()
+            .map(|row| match &row.reference {
+                Reference::Class { code, label, mefs, .. } => {
+                    (row.row, code.as_str(), label.as_str(), mefs.len())
+                }
+                other => unreachable!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(classes, [(1, "2 GT 1", "Seconde & 1", 2), (2, "\"406\"", "", 0), (6, "_301P1", "", 0)]);
+        assert_eq!(
+            told.issues(),
+            [
+                (Some(2), "CODE_MEF", "malformed_mef"),
+                (Some(3), "CODE_STRUCTURE", "duplicate_class"),
+                (Some(4), "CODE_STRUCTURE", "missing"),
+                (Some(5), "LIBELLE_LONG", "malformed_text"),
+                (Some(6), "CODE_MEF", "class_without_mef"),
+            ]
+        );
+        assert_eq!((told.head.read["class"], told.head.complete), (6, true));
+    }
+
+    #[test]
+    fn another_export_or_school_is_refused() {
+        assert_eq!(collect(&file("BEE_ELEVES", ""), read).err(), Some("wrong_root"));
+        let other = String::from_utf8(file("BEE_STRUCTURES", "")).unwrap().replace("0579999J", "0570001S");
+        assert_eq!(collect(other.as_bytes(), read).err(), Some("wrong_school"));
+        assert_eq!(collect(b"<BEE_STRUCTURES/>", read).err(), Some("wrong_school"));
+    }
+}
