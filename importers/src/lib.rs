@@ -4,11 +4,13 @@
 //! - [`recognise`]: which of them a file is, by its content
 //! - [`archive`]: what may be unpacked, and how much of it
 //! - [`xml`], [`table`]: the two shapes that files have, streaming and bounded
-//! - [`fields`], [`pupil`], [`school`]: what a text, a pupil and a school may be, and how a fault is told
+//! - [`fields`], [`class`], [`pupil`], [`school`]: what a text, a class… may be, and how a fault is told
 //! - [`siecle`]: pupils, guardians, structures and nomenclature of SIECLE, and its tables of pupils
 //! - [`mapping`]: tables whose columns somebody names
 //! - [`students`], [`timetable`], [`badges`], [`licences`], [`accounts`]: tables of pupils, courses, badges,
 //!   licences and accounts
+//! - [`sts`]: teachers and divisions of STS-Web
+//! - [`edt`]: pupils and courses of EDT
 //! - [`delivery`]: the contractor's delivery note
 //! - [`titles`]: which of them a table is
 
@@ -18,12 +20,15 @@ pub mod badges;
 pub mod delivery;
 pub mod licences;
 pub mod mapping;
+pub mod class;
+pub mod edt;
 pub mod fields;
 pub mod pupil;
 pub mod recognise;
 pub mod school;
 pub mod siecle;
 pub mod students;
+pub mod sts;
 pub mod table;
 pub mod timetable;
 pub mod titles;
@@ -93,7 +98,7 @@ impl Head {
 /// Reads a file of that kind, from its first byte.
 pub fn read(
     kind: FileKind,
-    source: impl Read + Seek,
+    mut source: impl Read + Seek,
     asked: Asked<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<Head, Refused> {
@@ -114,6 +119,10 @@ pub fn read(
         FileKind::Guardians => siecle::guardians::read(source, asked.uai, sink),
         FileKind::Structures => siecle::structures::read(source, asked.uai, sink),
         FileKind::Nomenclature => siecle::nomenclature::read(source, asked.uai, sink),
+        FileKind::Sts => sts::read(source, asked.uai, sink),
+        FileKind::EdtStudents if xml::is_xml(&mut source)? => edt::students::read(source, sink),
+        FileKind::EdtCourses if xml::is_xml(&mut source)? => edt::courses::read(source, sink),
+        FileKind::Delivery => delivery::read(source, asked.uai, sink),
         kind => Err(Refused::new(
             "kind_unread",
             format!("Ce fichier est reconnu ({}), mais il ne sert à rien ici.", kind.label()),

@@ -1,11 +1,11 @@
 //! A pupil of any source: what the loan needs and nothing else, and every fault in it.
 
+use crate::class::is_class;
 use crate::fields::{self, MOST_CODE, MOST_NAME, is_text, some};
 use crate::{Fault, Item, Refused, Sink};
 use chrono::NaiveDate;
 use domain::identifiers::{INE_LENGTH, Mef, PUPIL_AGES, ine_check, is_pupil_age};
 use domain::issues::Severity;
-use domain::names::search_key;
 use domain::rows::StudentRow;
 
 /// What a source calls what it says of a pupil, so that a fault names the column as the file does.
@@ -36,12 +36,7 @@ pub struct Texts<'a> {
     pub class: &'a str,
 }
 
-/// Whether a division is a class: SIECLE puts pupils who do not attend in one named « Inactifs ».
-pub fn is_class(code: &str) -> bool {
-    !code.is_empty() && search_key(code) != "inactifs"
-}
-
-/// Tells the pupil and its faults; `None` when one keeps the pupil out. Ages are judged on the day `on`.
+/// Tells the pupil, unless a fault keeps it out, and the faults. Ages are judged on the day `on`.
 pub fn tell(
     row: u32,
     columns: &Columns,

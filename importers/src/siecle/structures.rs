@@ -2,10 +2,11 @@
 //! passed over. Source of the elements: GEPI, pyKol.
 
 use super::parameters::Parameters;
-use crate::fields::{MOST_CODE, MOST_NAME, left_out, unfit, warning};
+use crate::class::{is_class, mefs, twice};
+use crate::fields::{MOST_CODE, MOST_NAME, unfit};
 use crate::xml::{self, Record, Records, too_much};
-use crate::{Head, Item, Refused, Sink, pupil};
-use domain::identifiers::{Mef, Uai};
+use crate::{Head, Item, Refused, Sink};
+use domain::identifiers::Uai;
 use domain::rows::{Reference, ReferenceRow};
 use std::collections::HashSet;
 use std::io::{Read, Seek};
@@ -62,7 +63,7 @@ impl Records for Structures<'_, '_> {
 impl Structures<'_, '_> {
     fn division(&mut self, record: &Record) -> Result<(), Refused> {
         let code = record.text("@CODE_STRUCTURE");
-        if !code.is_empty() && !pupil::is_class(code) {
+        if !code.is_empty() && !is_class(code) {
             return Ok(());
         }
         self.divisions += 1;
@@ -91,40 +92,6 @@ impl Structures<'_, '_> {
             },
         }))
     }
-}
-
-/// A class that the file names twice is taken once.
-pub(crate) fn twice(row: u32, column: &str, code: &str, remedy: &str) -> Item {
-    let message = format!("Cette classe est déjà dans le fichier : elle est gardée une fois. {remedy}");
-    left_out(row, column, "duplicate_class", code, "une classe, une fois", &message)
-}
-
-/// The MEFs of a class, each once; a malformed one is told and left out, and so is that there is none.
-pub(crate) fn mefs<'a>(
-    row: u32,
-    column: &str,
-    codes: impl Iterator<Item = &'a str>,
-    remedy: &str,
-    sink: &mut Sink<'_>,
-) -> Result<Vec<String>, Refused> {
-    let mut mefs: Vec<String> = Vec::new();
-    let mut none = true;
-    for code in codes {
-        none = false;
-        match Mef::parse(code) {
-            Ok(mef) if mefs.iter().any(|known| known == mef.as_str()) => {}
-            Ok(mef) => mefs.push(mef.into_string()),
-            Err(_) => {
-                let message = format!("Ce code MEF est laissé de côté. {remedy}");
-                sink(warning(Some(row), column, "malformed_mef", code, "11 caractères", &message))?;
-            }
-        }
-    }
-    if none {
-        let message = format!("Cette classe n'a pas de MEF : elle ne donne droit à rien. {remedy}");
-        sink(warning(Some(row), column, "class_without_mef", "", "au moins un MEF", &message))?;
-    }
-    Ok(mefs)
 }
 
 #[cfg(test)]

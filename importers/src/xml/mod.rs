@@ -63,6 +63,20 @@ pub fn read(mut source: impl Read + Seek, elements: &mut dyn Elements) -> Result
     read_entry(&mut packed, index, MOST_BYTES, elements)
 }
 
+/// Whether a file that is read as one of several shapes is XML, plain or zipped.
+pub fn is_xml(source: &mut (impl Read + Seek)) -> Result<bool, Refused> {
+    let mut first = Vec::new();
+    source
+        .rewind()
+        .and_then(|()| source.by_ref().take(64).read_to_end(&mut first))
+        .and_then(|_| source.rewind())
+        .map_err(|_| unreadable())?;
+    let blank =
+        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF);
+    let begins = first.iter().find(|byte| !blank(byte));
+    Ok(begins == Some(&b'<') || first.starts_with(archive::SIGNATURE))
+}
+
 /// Reads one file of an archive, of which at most `most` bytes may come out.
 pub fn read_entry<R: Read + Seek>(
     packed: &mut ZipArchive<R>,

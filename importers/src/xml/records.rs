@@ -1,13 +1,13 @@
 //! Elements that repeat, each gathered with all that is within it.
 
-use super::{Elements, MOST_TEXT, read, read_entry, value};
+use super::{Elements, MOST_TEXT, read, read_entry, too_long, value};
 use crate::Refused;
 use quick_xml::events::BytesStart;
 use std::io::{Read, Seek};
 use zip::ZipArchive;
 
-/// Texts of one record that are kept.
-const MOST_FIELDS: usize = 512;
+/// Bytes of the paths and texts of one record: a division of STS with all its services has a tenth.
+const MOST_RECORD_BYTES: usize = 1024 * 1024;
 /// Characters of a name that are kept.
 const MOST_NAME: usize = 100;
 
@@ -15,9 +15,10 @@ const MOST_NAME: usize = 100;
 #[derive(Debug, Default)]
 pub struct Record {
     /// Path below the record (`SCOLARITE_AN_DERNIER/CODE_MEF`, `@ELEVE_ID`, `PROF_PRINC/@CODE`) and text,
-    /// in the order of the file. Texts that are empty are left out.
-    fields: Vec<(String, String)>,
-    used: usize,
+    /// one after the other, in the order of the file. Texts that are empty are left out.
+    told: String,
+    /// Where each path and each text end.
+    ends: Vec<(usize, usize)>,
 }
 
 impl Record {
@@ -38,28 +39,29 @@ impl Record {
 
     /// Paths and texts in the order of the file.
     pub fn told(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().take(self.used).map(|(path, text)| (path.as_str(), text.as_str()))
+        let mut from = 0;
+        self.ends.iter().map(move |&(path, text)| {
+            let told = (self.told.get(from..path).unwrap_or(""), self.told.get(path..text).unwrap_or(""));
+            from = text;
+            told
+        })
     }
 
     fn clear(&mut self) {
-        self.used = 0;
+        self.told.clear();
+        self.ends.clear();
     }
 
-    fn add(&mut self, path: &str, text: &str) {
-        let text = text.trim();
-        if text.is_empty() || self.used >= MOST_FIELDS {
-            return;
+    fn add(&mut self, path: &str, text: &str) -> Result<(), Refused> {
+        let text = start(text.trim(), MOST_TEXT);
+        if text.is_empty() {
+            return Ok(());
         }
-        if self.used == self.fields.len() {
-            self.fields.push((String::new(), String::new()));
-        }
-        if let Some((known, value)) = self.fields.get_mut(self.used) {
-            known.clear();
-            known.push_str(path.trim_start_matches('/'));
-            value.clear();
-            value.push_str(start(text, MOST_TEXT));
-            self.used += 1;
-        }
+        self.told.push_str(path.trim_start_matches('/'));
+        let path_end = self.told.len();
+        self.told.push_str(text);
+        self.ends.push((path_end, self.told.len()));
+        if self.told.len() > MOST_RECORD_BYTES { Err(too_long()) } else { Ok(()) }
     }
 }
 
@@ -128,7 +130,7 @@ impl<'a> Gatherer<'a> {
             self.path.push_str("/@");
             self.path.push_str(start(attribute.key.local_name().as_ref(), MOST_NAME));
             let value = value(&attribute)?;
-            self.record.add(self.path.get(from..).unwrap_or(""), &value);
+            self.record.add(self.path.get(from..).unwrap_or(""), &value)?;
             self.path.truncate(end);
         }
         Ok(())
@@ -168,7 +170,7 @@ impl Elements for Gatherer<'_> {
 
     fn close(&mut self) -> Result<(), Refused> {
         if let Some((known, from)) = self.inside {
-            self.record.add(self.path.get(from..).unwrap_or(""), &self.text);
+            self.record.add(self.path.get(from..).unwrap_or(""), &self.text)?;
             if self.path.len() == from {
                 self.inside = None;
                 self.told.record(known, &self.record)?;
@@ -230,10 +232,10 @@ mod tests {
 
     #[test]
     fn a_record_is_bounded() {
-        let fields: String = (0..2_000).map(|n| format!("<F{n}>x</F{n}>")).collect();
-        let long = format!("<R><P><A>{}</A>{fields}</P></R>", "é".repeat(MOST_TEXT * 2));
-        let record = &told(&["P"], &long).unwrap()[0];
-        assert_eq!(record.matches(['=']).count(), MOST_FIELDS);
-        assert_eq!(record.matches(['é']).count(), MOST_TEXT);
+        let long = format!("<R><P><A>{}</A></P></R>", "é".repeat(MOST_TEXT * 2));
+        assert_eq!(told(&["P"], &long).unwrap()[0].matches(['é']).count(), MOST_TEXT);
+        let fields = |count: usize| format!("<R><P>{}</P></R>", "<FIELD>value</FIELD>".repeat(count));
+        assert_eq!(told(&["P"], &fields(50_000)).unwrap()[0].matches("value").count(), 50_000);
+        assert_eq!(told(&["P"], &fields(200_000)), Err("xml_too_long"));
     }
 }

@@ -5,7 +5,7 @@ use super::fields::{COLUMNS, Field, Fields};
 use crate::siecle::check_root;
 use crate::siecle::parameters::Parameters;
 use crate::xml::{Elements, MOST_TEXT, too_much, value};
-use crate::{Head, Item, Refused, Sink, fields, pupil};
+use crate::{Head, Item, Refused, Sink, class, fields, pupil};
 use chrono::NaiveDate;
 use domain::entitlement::group_entitles;
 use domain::identifiers::Uai;
@@ -132,7 +132,7 @@ impl<'a, 'b> Parser<'a, 'b> {
         }
         let division = self.structure_kind == "D";
         let wanted = if division {
-            pupil::is_class(&self.structure_code)
+            class::is_class(&self.structure_code)
         } else {
             group_entitles(&self.structure_code)
         };

@@ -1,0 +1,345 @@
+//! STS-Web's `sts_emp_UAI_YYYY.xml` (root `STS_EDT`): who teaches and works there, of which divisions they
+//! are the main teachers, and how many pupils each division expects. It has no pupils, and services that
+//! may name unknown teachers, which are passed over.
+//!
+//! Sources of the elements: GEPI `init_dbf_sts/lecture_xml_sts_emp.php`, `init_xml2/professeurs.php`;
+//! SACoche, which refuses what a private editor wrote.
+
+use crate::class::{is_class, mefs, twice};
+use crate::fields::{MOST_CODE, MOST_NAME, left_out, some, unfit, warning};
+use crate::xml::{self, Record, Records, too_much};
+use crate::{Head, Item, Refused, Sink, school};
+use domain::identifiers::Uai;
+use domain::rows::{Reference, ReferenceRow};
+use std::collections::{BTreeMap, HashSet};
+use std::io::{Read, Seek};
+
+/// Persons of a file: the largest cité scolaire has some hundreds.
+const MOST_TEACHERS: u32 = 20_000;
+/// Divisions of a file.
+const MOST_DIVISIONS: u32 = 10_000;
+/// Pupils of a division.
+const MOST_EXPECTED: u32 = 1_000;
+
+const PARAMETERS: &str = "PARAMETRES";
+const PERSON: &str = "DONNEES/INDIVIDUS/INDIVIDU";
+const DIVISION: &str = "DONNEES/STRUCTURE/DIVISIONS/DIVISION";
+const REMEDY: &str = "Corrigez dans STS-Web.";
+const EXPORT: &str = "Dans STS-Web : Exports > Emplois du temps, fichier sts_emp_UAI_année.xml.";
+
+/// Reads the teachers and divisions of school `uai`, from its first byte.
+pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<Head, Refused> {
+    let mut sts = Sts {
+        expected: uai,
+        sink,
+        uai: String::new(),
+        school_year: String::new(),
+        teachers: 0,
+        divisions: 0,
+        known: HashSet::new(),
+        codes: HashSet::new(),
+        main: BTreeMap::new(),
+    };
+    xml::records(source, &mut sts)?;
+    sts.finish()
+}
+
+/// The timetable that goes back to STS is taken for what comes from it.
+pub fn look_alike() -> Refused {
+    Refused::new(
+        "sts_look_alike",
+        "Ce fichier (EDT_STS) est l'emploi du temps qui remonte vers STS-Web, pas l'export qui en vient.",
+        EXPORT,
+    )
+}
+
+struct Sts<'a, 'b> {
+    expected: &'a Uai,
+    sink: &'a mut Sink<'b>,
+    uai: String,
+    school_year: String,
+    teachers: u32,
+    divisions: u32,
+    /// Type and id of the persons told.
+    known: HashSet<(String, String)>,
+    /// Divisions told.
+    codes: HashSet<String>,
+    /// Divisions that have a main teacher, with the row of the first.
+    main: BTreeMap<String, u32>,
+}
+
+impl Records for Sts<'_, '_> {
+    fn root(&mut self, name: &str) -> Result<(), Refused> {
+        match name {
+            "STS_EDT" => Ok(()),
+            "EDT_STS" => Err(look_alike()),
+            name => {
+                let name: String = name.chars().take(40).collect();
+                let detail = format!("Ce fichier XML commence par {name} ; STS_EDT est attendu.");
+                Err(Refused::new("wrong_root", detail, EXPORT))
+            }
+        }
+    }
+
+    fn paths(&self) -> &'static [&'static str] {
+        &[PERSON, DIVISION, PARAMETERS]
+    }
+
+    fn record(&mut self, path: &'static str, record: &Record) -> Result<(), Refused> {
+        match path {
+            PERSON => self.person(record),
+            DIVISION => self.division(record),
+            _ => self.parameters(record),
+        }
+    }
+}
+
+impl Sts<'_, '_> {
+    fn parameters(&mut self, record: &Record) -> Result<(), Refused> {
+        if record.told().any(|(path, _)| path.starts_with("APPLICATION_SOURCE")) {
+            return Err(Refused::new(
+                "sts_private_editor",
+                "Ce fichier a été écrit par un logiciel d'emploi du temps (APPLICATION_SOURCE), pas par STS-Web.",
+                EXPORT,
+            ));
+        }
+        self.uai = record.text("UAJ/@CODE").to_owned();
+        self.school_year = record.text("ANNEE_SCOLAIRE/@ANNEE").to_owned();
+        school::check(&self.uai, self.expected, "UAJ")?.map_or(Ok(()), &mut *self.sink)
+    }
+
+    fn person(&mut self, record: &Record) -> Result<(), Refused> {
+        self.teachers += 1;
+        let row = self.teachers;
+        if row > MOST_TEACHERS {
+            return Err(too_much("enseignants"));
+        }
+        let (origin, id) = (record.text("@TYPE"), record.text("@ID"));
+        // By which pupils and colleagues know them.
+        let last_name = record.first(&["NOM_USAGE", "NOM_PATRONYMIQUE"]);
+        let (first_name, function) = (record.text("PRENOM"), record.text("FONCTION"));
+        let columns = [
+            ("TYPE", origin, MOST_CODE, false),
+            ("ID", id, MOST_CODE, false),
+            ("NOM_USAGE", last_name, MOST_NAME, false),
+            ("PRENOM", first_name, MOST_NAME, true),
+            ("FONCTION", function, MOST_CODE, true),
+        ];
+        if let Some(fault) = unfit(row, &columns, REMEDY) {
+            return (self.sink)(fault);
+        }
+        if !self.known.insert((origin.to_owned(), id.to_owned())) {
+            let message =
+                format!("Cette personne est déjà dans le fichier : elle est gardée une fois. {REMEDY}");
+            let expected = "un TYPE et un ID par personne";
+            return (self.sink)(left_out(row, "ID", "duplicate_teacher", id, expected, &message));
+        }
+        let main_of = self.main_of(row, record)?;
+        (self.sink)(Item::Reference(ReferenceRow {
+            row,
+            reference: Reference::Teacher {
+                origin: origin.to_owned(),
+                id: id.to_owned(),
+                last_name: last_name.to_owned(),
+                first_name: first_name.to_owned(),
+                function: some(function),
+                main_of,
+            },
+        }))
+    }
+
+    /// Divisions of which the person is the main teacher, each once: a division may be told for several
+    /// spans of the year.
+    fn main_of(&mut self, row: u32, record: &Record) -> Result<Vec<String>, Refused> {
+        let mut main_of: Vec<String> = Vec::new();
+        for code in record.all("PROFS_PRINC/PROF_PRINC/CODE_STRUCTURE") {
+            if let Some(fault) = unfit(row, &[("CODE_STRUCTURE", code, MOST_CODE, false)], REMEDY) {
+                (self.sink)(fault)?;
+            } else if !main_of.iter().any(|known| known == code) {
+                self.main.entry(code.to_owned()).or_insert(row);
+                main_of.push(code.to_owned());
+            }
+        }
+        Ok(main_of)
+    }
+
+    fn division(&mut self, record: &Record) -> Result<(), Refused> {
+        let code = record.text("@CODE");
+        if !code.is_empty() && !is_class(code) {
+            return Ok(());
+        }
+        self.divisions += 1;
+        let row = self.divisions;
+        if row > MOST_DIVISIONS {
+            return Err(too_much("divisions"));
+        }
+        let label = record.text("LIBELLE_LONG");
+        let columns = [("CODE", code, MOST_CODE, false), ("LIBELLE_LONG", label, MOST_NAME, true)];
+        if let Some(fault) = unfit(row, &columns, REMEDY) {
+            return (self.sink)(fault);
+        }
+        if !self.codes.insert(code.to_owned()) {
+            return (self.sink)(twice(row, "CODE", code, REMEDY));
+        }
+        let read = record.text("EFFECTIF_PREVU");
+        let expected = read.parse().ok().filter(|pupils| *pupils <= MOST_EXPECTED);
+        if expected.is_none() && !read.is_empty() {
+            let message = format!("Cet effectif prévu est laissé de côté. {REMEDY}");
+            let (column, right) = ("EFFECTIF_PREVU", "un nombre d'élèves");
+            (self.sink)(warning(Some(row), column, "malformed_headcount", read, right, &message))?;
+        }
+        let codes = record.all("MEFS_APPARTENANCE/MEF_APPARTENANCE/@CODE");
+        let mefs = mefs(row, "MEF_APPARTENANCE", codes, REMEDY, self.sink)?;
+        (self.sink)(Item::Reference(ReferenceRow {
+            row,
+            reference: Reference::Class {
+                source: "sts".into(),
+                code: code.to_owned(),
+                label: label.to_owned(),
+                mefs,
+                expected,
+            },
+        }))
+    }
+
+    fn finish(self) -> Result<Head, Refused> {
+        school::check(&self.uai, self.expected, "UAJ")?;
+        let school_year = school::starting_year(&self.school_year).ok_or_else(|| {
+            school::year_missing(&self.school_year, "Exportez de nouveau le fichier depuis STS-Web.")
+        })?;
+        for (code, row) in self.main.iter().filter(|(code, _)| !self.codes.contains(*code)) {
+            let message = format!(
+                "Cette classe dont la personne est professeur principal n'est pas dans le fichier. {REMEDY}"
+            );
+            let expected = "une division du fichier";
+            (self.sink)(warning(Some(*row), "PROF_PRINC", "class_unknown", code, expected, &message))?;
+        }
+        let mut head = Head {
+            establishment: Some(self.uai.trim().to_ascii_uppercase()),
+            school_year: Some(school_year),
+            complete: true,
+            ..Head::default()
+        };
+        head.read.insert("teacher", self.teachers);
+        head.read.insert("class", self.divisions);
+        Ok(head)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::told::{told, told_to, zipped};
+
+    fn file(parameters: &str, persons: &str, divisions: &str) -> String {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?><STS_EDT><PARAMETRES>{parameters}</PARAMETRES>\
+             <NOMENCLATURES><MEFS><MEF CODE=\"20010018110\"/></MEFS></NOMENCLATURES><DONNEES>\
+             <INDIVIDUS>{persons}</INDIVIDUS><STRUCTURE><DIVISIONS>{divisions}</DIVISIONS>\
+             <GROUPES><GROUPE CODE=\"2ANG1\"/></GROUPES></STRUCTURE></DONNEES></STS_EDT>"
+        )
+    }
+
+    const OURS: &str = "<UAJ CODE=\"0579999J\"><SIGLE>LPO</SIGLE></UAJ><ANNEE_SCOLAIRE ANNEE=\"2020\"/>";
+    const ZIMMERLIN: &str = "<INDIVIDU ID=\"1\" TYPE=\"epp\"><CIVILITE>2</CIVILITE><NOM_USAGE>ZIMMERLIN</NOM_USAGE>\
+        <NOM_PATRONYMIQUE>ABADIE</NOM_PATRONYMIQUE><PRENOM>Maud</PRENOM><DATE_NAISSANCE>1980-04-12</DATE_NAISSANCE>\
+        <FONCTION>ENS</FONCTION><PROFS_PRINC><PROF_PRINC><CODE_STRUCTURE>2GT1</CODE_STRUCTURE></PROF_PRINC>\
+        <PROF_PRINC><CODE_STRUCTURE>2GT1</CODE_STRUCTURE></PROF_PRINC>\
+        <PROF_PRINC><CODE_STRUCTURE>9X</CODE_STRUCTURE></PROF_PRINC></PROFS_PRINC></INDIVIDU>";
+    const DIVISION: &str = "<DIVISION CODE=\"2GT1\"><LIBELLE_LONG>Seconde 1</LIBELLE_LONG><EFFECTIF_PREVU>35</EFFECTIF_PREVU>\
+        <MEFS_APPARTENANCE><MEF_APPARTENANCE CODE=\"20010018110\"><EFFECTIF_PREVU>20</EFFECTIF_PREVU></MEF_APPARTENANCE>\
+        </MEFS_APPARTENANCE><SERVICES><SERVICE CODE_MATIERE=\"030201\"><ENSEIGNANTS><ENSEIGNANT ID=\"59999\" TYPE=\"epp\"/>\
+        </ENSEIGNANTS></SERVICE></SERVICES></DIVISION>";
+
+    #[test]
+    fn teachers_and_divisions_with_every_fault() {
+        let persons = format!(
+            "{ZIMMERLIN}<INDIVIDU ID=\"1\" TYPE=\"local\"><NOM_PATRONYMIQUE>VACATAIRE</NOM_PATRONYMIQUE></INDIVIDU>\
+             {ZIMMERLIN}<INDIVIDU ID=\"2\"><NOM_USAGE>SANS TYPE</NOM_USAGE></INDIVIDU><INDIVIDU ID=\"3\" TYPE=\"dir\"/>"
+        );
+        let divisions = format!(
+            "{DIVISION}{DIVISION}<DIVISION CODE=\"2 GT 2\"><EFFECTIF_PREVU>beaucoup</EFFECTIF_PREVU></DIVISION>\
+             <DIVISION CODE=\"Inactifs\"/>"
+        );
+        let told = told(file(OURS, &persons, &divisions).as_bytes(), read).unwrap();
+        let references: Vec<_> = told.references.iter().map(|row| row.reference.clone()).collect();
+        let teacher =
+            |origin: &str, last_name: &str, first_name: &str, function: Option<&str>, main_of: &[&str]| {
+                Reference::Teacher {
+                    origin: origin.into(),
+                    id: "1".into(),
+                    last_name: last_name.into(),
+                    first_name: first_name.into(),
+                    function: function.map(str::to_owned),
+                    main_of: main_of.iter().map(|code| (*code).to_owned()).collect(),
+                }
+            };
+        let class = |code: &str, label: &str, mefs: &[&str], expected| Reference::Class {
+            source: "sts".into(),
+            code: code.into(),
+            label: label.into(),
+            mefs: mefs.iter().map(|code| (*code).to_owned()).collect(),
+            expected,
+        };
+        assert_eq!(
+            references,
+            [
+                teacher("epp", "ZIMMERLIN", "Maud", Some("ENS"), &["2GT1", "9X"]),
+                teacher("local", "VACATAIRE", "", None, &[]),
+                class("2GT1", "Seconde 1", &["20010018110"], Some(35)),
+                class("2 GT 2", "", &[], None),
+            ]
+        );
+        assert_eq!(
+            told.issues(),
+            [
+                (Some(3), "ID", "duplicate_teacher"),
+                (Some(4), "TYPE", "missing"),
+                (Some(5), "NOM_USAGE", "missing"),
+                (Some(2), "CODE", "duplicate_class"),
+                (Some(3), "EFFECTIF_PREVU", "malformed_headcount"),
+                (Some(3), "MEF_APPARTENANCE", "class_without_mef"),
+                (Some(1), "PROF_PRINC", "class_unknown"),
+            ]
+        );
+        assert_eq!((told.head.read["teacher"], told.head.read["class"]), (5, 3));
+        assert_eq!(
+            (told.head.school_year, told.head.exported_at, told.head.complete),
+            (Some(2020), None, true)
+        );
+    }
+
+    #[test]
+    fn zipped_too() {
+        let zip = zipped(&[("sts_emp_0579999J_2020.xml", file(OURS, ZIMMERLIN, DIVISION).as_bytes())]);
+        assert_eq!(told(&zip, read).unwrap().references.len(), 2);
+    }
+
+    #[test]
+    fn look_alikes_and_other_schools_are_refused() {
+        let edited = format!("<APPLICATION_SOURCE>Mon EDT</APPLICATION_SOURCE>{OURS}");
+        let cases = [
+            ("<EDT_STS><PARAMETRES/></EDT_STS>".to_owned(), "sts_look_alike"),
+            (file(&edited, "", ""), "sts_private_editor"),
+            (file(&OURS.replace("0579999J", "0570001S"), "", ""), "wrong_school"),
+            (file(&OURS.replace("0579999J", "0570001A"), "", ""), "wrong_school"),
+            (file(&OURS.replace("2020", "?"), "", ""), "school_year_missing"),
+            ("<BEE_ELEVES/>".to_owned(), "wrong_root"),
+            ("<STS_EDT/>".to_owned(), "wrong_school"),
+        ];
+        for (text, code) in cases {
+            assert_eq!(told(text.as_bytes(), read).err(), Some(code));
+        }
+    }
+
+    #[test]
+    fn a_uai_whose_letter_is_wrong_is_told() {
+        let wrong = file(&OURS.replace("0579999J", "0570001A"), "", "");
+        for uai in ["0570001A", "0570001S"] {
+            let told = told_to(uai, wrong.as_bytes(), read).unwrap();
+            assert_eq!(told.issues(), [(None, "UAJ", "uai_letter")]);
+        }
+        let refused = told_to("0579999J", wrong.as_bytes(), read).unwrap_err();
+        assert!(refused.detail.contains("« S »"), "{refused}");
+    }
+}
