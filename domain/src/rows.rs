@@ -205,7 +205,9 @@ pub enum Reference {
         /// EAN-13, its check digit right; a resource of the GAR has an ark instead.
         ean: Option<String>,
         ark: Option<String>,
+        /// [`UNLIMITED`] when there is no limit.
         students: u32,
+        /// [`UNLIMITED`] when there is no limit.
         teachers: u32,
         /// In cents of a euro, taxes included, for one.
         unit_price: Option<i64>,
@@ -217,6 +219,10 @@ pub enum Reference {
         valid_to: Option<NaiveDate>,
     },
 }
+
+/// Licences without limit, as a subscription of the GAR may grant them (`ILLIMITE`): the largest integer
+/// of SQL.
+pub const UNLIMITED: u32 = 2_147_483_647;
 
 impl Reference {
     /// The kinds of it, as words.

@@ -10,11 +10,13 @@
 //! - [`students`], [`timetable`], [`badges`], [`licences`], [`accounts`]: tables of pupils, courses, badges,
 //!   licences and accounts
 //! - [`sts`]: teachers and divisions of STS-Web
-//! - [`edt`]: pupils and courses of EDT
+//! - [`edt`], [`udt`]: pupils, courses and divisions of timetables
+//! - [`aaf`], [`gar`]: pupils of the ministry's directories, subscriptions of the GAR
 //! - [`delivery`]: the contractor's delivery note
 //! - [`titles`]: which of them a table is
 
 pub mod accounts;
+pub mod aaf;
 pub mod archive;
 pub mod badges;
 pub mod delivery;
@@ -23,8 +25,10 @@ pub mod mapping;
 pub mod class;
 pub mod edt;
 pub mod fields;
+pub mod gar;
 pub mod pupil;
 pub mod recognise;
+mod roots;
 pub mod school;
 pub mod siecle;
 pub mod students;
@@ -34,6 +38,7 @@ pub mod timetable;
 pub mod titles;
 #[cfg(test)]
 mod told;
+pub mod udt;
 pub mod xml;
 
 use chrono::NaiveDateTime;
@@ -122,6 +127,10 @@ pub fn read(
         FileKind::Sts => sts::read(source, asked.uai, sink),
         FileKind::EdtStudents if xml::is_xml(&mut source)? => edt::students::read(source, sink),
         FileKind::EdtCourses if xml::is_xml(&mut source)? => edt::courses::read(source, sink),
+        FileKind::UdtArchive => udt::read(source, sink),
+        FileKind::Aaf => aaf::read(source, sink),
+        FileKind::Gar => gar::pupils::read(source, asked.uai, sink),
+        FileKind::Subscription => gar::subscription::read(source, asked.uai, sink),
         FileKind::Delivery => delivery::read(source, asked.uai, sink),
         kind => Err(Refused::new(
             "kind_unread",

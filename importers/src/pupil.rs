@@ -10,8 +10,9 @@ use domain::rows::StudentRow;
 
 /// What a source calls what it says of a pupil, so that a fault names the column as the file does.
 pub struct Columns {
-    /// Empty when the source does not know it.
     pub eleve_id: &'static str,
+    /// A pupil without `ELEVE_ID` is left out.
+    pub needs_id: bool,
     pub ine: &'static str,
     pub last_name: &'static str,
     pub first_name: &'static str,
@@ -88,12 +89,13 @@ fn keeps_out(row: u32, columns: &Columns, texts: &Texts<'_>) -> Option<Item> {
         (columns.last_name, texts.last_name, MOST_NAME),
         (columns.first_name, texts.first_name, MOST_NAME),
     ];
+    let needed_from = usize::from(!columns.needs_id);
     let remedy = columns.remedy;
     let error = |column, code, read, expected: &str, message: String| {
         let fault = Fault { severity: Severity::Error, row: Some(row), column, code, read, expected };
         Item::Issue(fault.told(message))
     };
-    let missing = needed.iter().find(|(column, text, _)| !column.is_empty() && text.is_empty());
+    let missing = needed.iter().skip(needed_from).find(|(_, text, _)| text.is_empty());
     if let Some((column, ..)) = missing {
         let message = format!("{column} manque : l'élève est laissé de côté. {remedy}");
         return Some(error(column, "missing", "", "une valeur", message));
@@ -196,6 +198,7 @@ mod tests {
 
     const COLUMNS: Columns = Columns {
         eleve_id: "",
+        needs_id: false,
         ine: "N_NATIONAL",
         last_name: "NOM",
         first_name: "PRENOM",

@@ -1,6 +1,6 @@
 //! Which kind a file is. By its content: names and extensions say anything.
 
-use super::{Refused, archive, titles, xml};
+use super::{Refused, archive, roots, titles, udt, xml};
 use domain::rows::FileKind;
 use std::io::{Read, Seek};
 
@@ -57,17 +57,8 @@ fn is_xml(first: &[u8]) -> bool {
     text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) == Some(&b'<')
 }
 
-/// By the root, which SIECLE, STS, EDT, AAF and the GAR name each in its way.
 fn of_xml(first: &[u8]) -> Result<Recognised, Refused> {
-    let beginning = xml::beginning(first).ok_or_else(unknown)?;
-    match beginning.root.as_str() {
-        "BEE_ELEVES" => Ok(Recognised::Kind(FileKind::Students)),
-        other => Err(Refused::new(
-            "wrong_root",
-            format!("Ce fichier XML commence par {other} ; ce n'est aucun de ceux qu'un lycée reçoit."),
-            "Dans SIECLE : Exportation en XML, « Élèves sans adresses ».",
-        )),
-    }
+    roots::kind(&xml::beginning(first).ok_or_else(unknown)?).map(Recognised::Kind)
 }
 
 fn of_archive(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
@@ -82,6 +73,9 @@ fn of_archive(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
     };
     if names.iter().any(workbook) {
         return titles::recognise(source);
+    }
+    if names.iter().any(|name| udt::is_entry(name)) {
+        return Ok(Recognised::Kind(FileKind::UdtArchive));
     }
     match archive::useful(&packed).as_slice() {
         [index] => {
@@ -121,6 +115,7 @@ mod tests {
         recognise(&mut Cursor::new(bytes)).map_err(|refused| refused.code)
     }
 
+    /// A zip of files that begin as a list of pupils.
     fn zip_of(names: &[&str]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for name in names {
@@ -133,11 +128,19 @@ mod tests {
     #[test]
     fn a_file_is_what_it_holds() {
         let students = || Ok(Recognised::Kind(FileKind::Students));
-        let cases: [(&[u8], Result<Recognised, &str>); 8] = [
+        let kind = |kind| Ok(Recognised::Kind(kind));
+        let utf16: Vec<u8> = "\u{feff}<STS_EDT>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: [(&[u8], Result<Recognised, &str>); 14] = [
             (b"<?xml version=\"1.0\"?><BEE_ELEVES>", students()),
             (b"\xEF\xBB\xBF \n<BEE_ELEVES>", students()),
             (&zip_of(&["ElevesSansAdresses.xml"]), students()),
             (&zip_of(&["a.xml", "b.xml"]), Ok(Recognised::Folder)),
+            (&zip_of(&["0579999J/UDCal_00.xml", "0579999J/semaines.xml"]), kind(FileKind::UdtArchive)),
+            (&utf16, kind(FileKind::Sts)),
+            (b"\xEF\xBB\xBF<TABLE nom=\"x\">\r\n<Eleves numero=\"1\">", kind(FileKind::EdtStudents)),
+            (b"<!DOCTYPE ficAlimMENESR SYSTEM \"ficAlimMENESR.dtd\"><ficAlimMENESR>", kind(FileKind::Aaf)),
+            (b"<BEE_COMMUN>", Err("not_needed")),
+            (b"<not xml", Err("unknown_file")),
             (b"", Err("empty_file")),
             (b"\x89PNG\r\n\x1a\n\0\0", Err("unknown_file")),
             (b"PK\x03\x04 broken", Err("zip_broken")),

@@ -11,6 +11,7 @@ const MOST_PUPILS: u32 = 50_000;
 
 const COLUMNS: Columns = Columns {
     eleve_id: "",
+    needs_id: false,
     ine: "N_NATIONAL",
     last_name: "NOM",
     first_name: "PRENOM",

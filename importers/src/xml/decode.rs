@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn how_a_file_begins() {
         let utf16: Vec<u8> = "\u{feff}<A><B/></A>".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&[u8], Option<(&str, Option<&str>)>); 10] = [
+        type Named = Option<(&'static str, Option<&'static str>)>;
+        let cases: [(&[u8], Named); 10] = [
             (b"<?xml version=\"1.0\"?><!-- x --><A>\n<B>", Some(("A", Some("B")))),
             (b"<!DOCTYPE A SYSTEM \"a.dtd\"><A b='c'><!-- x --><men:B/>", Some(("A", Some("B")))),
             (b"<men:A xmlns:men='x'>text<B>", Some(("A", Some("B")))),

@@ -77,8 +77,8 @@ fn start(text: &str, most: usize) -> &str {
 pub trait Records {
     /// Whether the root is the one that is read.
     fn root(&mut self, name: &str) -> Result<(), Refused>;
-    /// Which elements are records: paths below the root, such as `DONNEES/ELEVES/ELEVE`; `""` is the root
-    /// itself. Records do not hold others.
+    /// Which elements are records: paths below the root, such as `DONNEES/ELEVES/ELEVE`; `*/div` is any
+    /// `div`, `""` the root itself. Records do not hold others.
     fn paths(&self) -> &'static [&'static str];
     /// A record; `path` is one of [`Records::paths`].
     fn record(&mut self, path: &'static str, record: &Record) -> Result<(), Refused>;
@@ -150,7 +150,10 @@ impl Elements for Gatherer<'_> {
         }
         if self.inside.is_none() {
             let within = self.path.get(1..).unwrap_or("");
-            let known = self.told.paths().iter().find(|known| **known == within);
+            let known = self.told.paths().iter().find(|known| match known.strip_prefix("*/") {
+                Some(anywhere) => !is_root && anywhere == name,
+                None => **known == within,
+            });
             if let Some(known) = known {
                 self.inside = Some((known, self.path.len()));
                 self.record.clear();
@@ -225,6 +228,8 @@ mod tests {
             ["P: A/@i=1 A=a & <b> N/A=n", "P: @j=<2é", "Q/P: A=deep"]
         );
         assert_eq!(told(&[""], "<R V='1'><A>a</A></R>").unwrap(), [": @V=1 A=a"]);
+        let anywhere = told(&["*/A"], "<R><A>a</A><B><C><x:A i='1'/></C><A/></B></R>").unwrap();
+        assert_eq!(anywhere, ["*/A: =a", "*/A: @i=1", "*/A: "]);
         assert_eq!(told(&["P"], "<S/>"), Err("wrong_root"));
         assert_eq!(told(&["P"], "<R><P a='&x;'/></R>"), Err("entities"));
         assert_eq!(told(&["P"], "<R><P a='&lt;&unknown;'/></R>"), Err("entities"));

@@ -4,6 +4,7 @@ use crate::pupil::{Columns, Texts};
 
 pub const COLUMNS: Columns = Columns {
     eleve_id: "ELEVE_ID",
+    needs_id: true,
     ine: "INE",
     last_name: "NOM_DE_FAMILLE",
     first_name: "PRENOM",
