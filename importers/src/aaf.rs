@@ -55,12 +55,8 @@ impl Records for Requests<'_, '_> {
         if name == "ficAlimMENESR" {
             return Ok(());
         }
-        let name: String = name.chars().take(40).collect();
-        Err(Refused::new(
-            "wrong_root",
-            format!("Ce fichier XML commence par {name} ; ficAlimMENESR est attendu."),
-            "Demandez le fichier AAF des élèves à votre rectorat, ou utilisez SIECLE.",
-        ))
+        let remedy = "Demandez le fichier AAF des élèves à votre rectorat, ou utilisez SIECLE.";
+        Err(xml::wrong_root(name, "ficAlimMENESR", remedy))
     }
 
     fn paths(&self) -> &'static [&'static str] {

@@ -3,11 +3,10 @@
 use crate::fields::{left_out, warning};
 use crate::{Item, Refused, Sink};
 use domain::identifiers::Mef;
-use domain::names::search_key;
 
 /// Whether a division is a class: SIECLE puts pupils who do not attend in one named « Inactifs ».
 pub fn is_class(code: &str) -> bool {
-    !code.is_empty() && search_key(code) != "inactifs"
+    !code.is_empty() && !code.trim().eq_ignore_ascii_case("inactifs")
 }
 
 /// A class that the file names twice is taken once.

@@ -73,11 +73,7 @@ impl Records for Sts<'_, '_> {
         match name {
             "STS_EDT" => Ok(()),
             "EDT_STS" => Err(look_alike()),
-            name => {
-                let name: String = name.chars().take(40).collect();
-                let detail = format!("Ce fichier XML commence par {name} ; STS_EDT est attendu.");
-                Err(Refused::new("wrong_root", detail, EXPORT))
-            }
+            name => Err(xml::wrong_root(name, "STS_EDT", EXPORT)),
         }
     }
 

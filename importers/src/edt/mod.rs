@@ -6,7 +6,7 @@
 pub mod courses;
 pub mod students;
 
-use crate::Refused;
+use crate::{Refused, xml};
 
 const EXPORT: &str = "Dans EDT : Imports/Exports > TXT/CSV/XML/SQL > Exporter un fichier texte, « EXP_ELEVE » ou \
                       « EXP_COURS ».";
@@ -34,11 +34,7 @@ fn check_root(name: &str) -> Result<(), Refused> {
     match name {
         "TABLE" => Ok(()),
         "EXPORT_INDEX_EDUCATION" => Err(encrypted()),
-        name => {
-            let name: String = name.chars().take(40).collect();
-            let detail = format!("Ce fichier XML commence par {name} ; TABLE est attendu.");
-            Err(Refused::new("wrong_root", detail, EXPORT))
-        }
+        name => Err(xml::wrong_root(name, "TABLE", EXPORT)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::Refused;
 
 /// A file of an ENT to the GAR that has no pupils.
 pub fn other_file(root: &str) -> Refused {
-    let root: String = root.chars().take(40).collect();
+    let root: String = root.chars().filter(|c| !c.is_control()).take(40).collect();
     Refused::new(
         "gar_category",
         format!("Ce fichier de l'ENT vers le GAR ({root}) n'a pas d'élèves ; GAR-ENT-Eleve est attendu."),

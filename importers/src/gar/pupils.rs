@@ -67,12 +67,8 @@ impl Records for Pupils<'_, '_> {
             "GAR-ENT-Eleve" => Ok(()),
             name if name.starts_with("GAR-ENT-") => Err(other_file(name)),
             name => {
-                let name: String = name.chars().take(40).collect();
-                Err(Refused::new(
-                    "wrong_root",
-                    format!("Ce fichier XML commence par {name} ; GAR-ENT-Eleve est attendu."),
-                    "Demandez ce fichier à qui exploite votre ENT.",
-                ))
+                let remedy = "Demandez ce fichier à qui exploite votre ENT.";
+                Err(xml::wrong_root(name, "GAR-ENT-Eleve", remedy))
             }
         }
     }

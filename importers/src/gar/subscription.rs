@@ -53,12 +53,8 @@ impl Records for Subscriptions<'_, '_> {
         if self.alone || name == "abonnements" {
             return Ok(());
         }
-        let name: String = name.chars().take(40).collect();
-        Err(Refused::new(
-            "wrong_root",
-            format!("Ce fichier XML commence par {name} ; abonnement est attendu."),
-            "Demandez au distributeur l'abonnement qu'il a déclaré au GAR.",
-        ))
+        let remedy = "Demandez au distributeur l'abonnement qu'il a déclaré au GAR.";
+        Err(xml::wrong_root(name, "abonnement", remedy))
     }
 
     fn paths(&self) -> &'static [&'static str] {

@@ -7,17 +7,12 @@ mod parameters;
 pub mod structures;
 pub mod students;
 
-use crate::Refused;
+use crate::{Refused, xml};
 
 /// Refuses an export of SIECLE that is not the one; `menu` is what SIECLE calls the one that is.
 fn check_root(name: &str, expected: &str, menu: &str) -> Result<(), Refused> {
     if name == expected {
         return Ok(());
     }
-    let name: String = name.chars().take(40).collect();
-    Err(Refused::new(
-        "wrong_root",
-        format!("Ce fichier XML commence par {name} ; {expected} est attendu."),
-        format!("Dans SIECLE : Exportation en XML, « {menu} »."),
-    ))
+    Err(xml::wrong_root(name, expected, &format!("Dans SIECLE : Exportation en XML, « {menu} ».")))
 }

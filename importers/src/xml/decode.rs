@@ -79,7 +79,7 @@ pub fn beginning(head: &[u8]) -> Option<Beginning> {
 }
 
 fn name(element: &BytesStart<'_>) -> String {
-    element.local_name().as_ref().chars().take(60).collect()
+    element.local_name().as_ref().chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 #[cfg(test)]

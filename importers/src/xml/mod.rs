@@ -203,6 +203,13 @@ impl<R: BufRead> BufRead for OneEvent<R> {
     }
 }
 
+/// The file begins with another root than that of its kind.
+pub fn wrong_root(name: &str, expected: &str, remedy: &str) -> Refused {
+    let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+    let detail = format!("Ce fichier XML commence par {name} ; {expected} est attendu.");
+    Refused::new("wrong_root", detail, remedy)
+}
+
 pub fn too_much(what: &str) -> Refused {
     Refused::new(
         "too_many_rows",
