@@ -44,7 +44,8 @@ fn not_needed(name: &str, what: &str) -> Refused {
     )
 }
 
-/// It looks like the list and is none: what it leaves out or adds is told nowhere.
+/// It looks like the list, and what it leaves out or adds is told nowhere: whoever is not in it would be
+/// taken for gone.
 fn unpublished(root: &str, menu: &str) -> Refused {
     Refused::new(
         "siecle_other_export",
