@@ -109,33 +109,27 @@ pub fn read(
 ) -> Result<Head, Refused> {
     match kind {
         FileKind::Students => siecle::students::read(source, asked.uai, sink),
-        FileKind::Delivery => delivery::read(source, asked, sink),
-        FileKind::StudentsTable | FileKind::EdtStudents | FileKind::MappedStudents => {
-            students::read(kind, source, asked, sink)
-        }
-        FileKind::EdtCourses | FileKind::UdtCourses => timetable::read(kind, source, sink),
-        FileKind::Badges => badges::read(source, asked, sink),
-        FileKind::Orders | FileKind::Quote => licences::read(kind, source, asked, sink),
-        FileKind::Accounts => Err(Refused::new(
-            "accounts_are_printed",
-            "Ce fichier contient les mots de passe de l'ENT : il n'est jamais enregistré ici.",
-            "Ouvrez « Fiches d'identifiants » pour l'imprimer.",
-        )),
         FileKind::Guardians => siecle::guardians::read(source, asked.uai, sink),
         FileKind::Structures => siecle::structures::read(source, asked.uai, sink),
         FileKind::Nomenclature => siecle::nomenclature::read(source, asked.uai, sink),
         FileKind::Sts => sts::read(source, asked.uai, sink),
         FileKind::EdtStudents if xml::is_xml(&mut source)? => edt::students::read(source, sink),
         FileKind::EdtCourses if xml::is_xml(&mut source)? => edt::courses::read(source, sink),
+        FileKind::StudentsTable | FileKind::EdtStudents | FileKind::MappedStudents => {
+            students::read(kind, source, asked, sink)
+        }
+        FileKind::EdtCourses | FileKind::UdtCourses => timetable::read(kind, source, sink),
         FileKind::UdtArchive => udt::read(source, sink),
         FileKind::Aaf => aaf::read(source, sink),
         FileKind::Gar => gar::pupils::read(source, asked.uai, sink),
         FileKind::Subscription => gar::subscription::read(source, asked.uai, sink),
-        FileKind::Delivery => delivery::read(source, asked.uai, sink),
-        kind => Err(Refused::new(
-            "kind_unread",
-            format!("Ce fichier est reconnu ({}), mais il ne sert à rien ici.", kind.label()),
-            "Déposez une liste d'élèves ou un bon de livraison.",
+        FileKind::Badges => badges::read(source, asked, sink),
+        FileKind::Orders | FileKind::Quote => licences::read(kind, source, asked, sink),
+        FileKind::Delivery => delivery::read(source, asked, sink),
+        FileKind::Accounts => Err(Refused::new(
+            "accounts_are_printed",
+            "Ce fichier contient les mots de passe de l'ENT : il n'est jamais enregistré ici.",
+            "Ouvrez « Fiches d'identifiants » pour l'imprimer.",
         )),
     }
 }

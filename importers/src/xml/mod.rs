@@ -53,7 +53,7 @@ pub fn read(mut source: impl Read + Seek, elements: &mut dyn Elements) -> Result
         ));
     }
     if signature != archive::SIGNATURE {
-        return read_stream(source, elements);
+        return stream(source, elements);
     }
     if size > MOST_ZIP_BYTES {
         return Err(archive::too_large());
@@ -86,11 +86,11 @@ pub fn read_entry<R: Read + Seek>(
 ) -> Result<(), Refused> {
     let entry = packed.by_index(index).map_err(|_| archive::broken())?;
     let compressed = entry.compressed_size();
-    read_stream(archive::Bounded::new(entry, compressed, most), elements)
+    stream(archive::Bounded::new(entry, compressed, most), elements)
 }
 
 /// Reads what streams by, from its first byte to the end of its root.
-fn read_stream(mut input: impl Read, elements: &mut dyn Elements) -> Result<(), Refused> {
+pub fn stream(mut input: impl Read, elements: &mut dyn Elements) -> Result<(), Refused> {
     let mut head = Vec::new();
     input
         .by_ref()
