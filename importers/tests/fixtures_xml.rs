@@ -7,12 +7,12 @@
     reason = "a test says so by panicking"
 )]
 
-mod common;
+mod told;
 
-use common::{Told, recognised};
 use domain::rows::{FileKind, Reference, UNLIMITED};
 use std::io::{Cursor, Write};
 use std::path::Path;
+use told::{Told, recognised};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()

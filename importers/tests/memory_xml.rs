@@ -133,7 +133,7 @@ fn held(kind: FileKind, mut file: Made) -> (Result<(u64, u64), &'static str>, us
         most = most.max(HELD.allocated());
         Ok(())
     };
-    let told = importers::read(kind, &mut file, Asked { uai: &uai }, &mut sink);
+    let told = importers::read(kind, &mut file, Asked { uai: &uai, layout: None }, &mut sink);
     let told = told.map(|_| ()).map_err(|refused| refused.code);
     // Between two rows a table may grow, and hold itself twice.
     if HELD.max_allocated() > earlier {

@@ -8,14 +8,14 @@
     reason = "a test says so by panicking"
 )]
 
-mod common;
+mod told;
 
-use common::{UAI, read};
 use domain::rows::FileKind;
 use importers::Refused;
 use importers::recognise::{Recognised, recognise};
 use std::io::{Cursor, Write};
 use std::path::Path;
+use told::{UAI, read};
 
 /// Kinds that are read from XML.
 const KINDS: [FileKind; 11] = [

@@ -9,12 +9,12 @@
     reason = "a test says so by panicking"
 )]
 
-mod common;
+mod told;
 
-use common::{Told, UAI, read, recognised};
 use domain::rows::{FileKind, Reference};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use told::{Told, UAI, read, recognised};
 
 /// Where the samples are; says so when they are not.
 fn samples() -> Option<PathBuf> {

@@ -63,18 +63,31 @@ pub fn read(mut source: impl Read + Seek, elements: &mut dyn Elements) -> Result
     read_entry(&mut packed, index, MOST_BYTES, elements)
 }
 
-/// Whether a file that is read as one of several shapes is XML, plain or zipped.
+/// Whether a file that may have one of several shapes is XML, plain or the one file of a zip. The source is
+/// left at its first byte.
 pub fn is_xml(source: &mut (impl Read + Seek)) -> Result<bool, Refused> {
+    let told = begins_a_tag(source);
+    source.rewind().map_err(|_| unreadable())?;
+    told
+}
+
+fn begins_a_tag(source: &mut (impl Read + Seek)) -> Result<bool, Refused> {
     let mut first = Vec::new();
     source
         .rewind()
         .and_then(|()| source.by_ref().take(64).read_to_end(&mut first))
-        .and_then(|_| source.rewind())
         .map_err(|_| unreadable())?;
+    if first.starts_with(archive::SIGNATURE) {
+        let mut packed = archive::open(&mut *source)?;
+        // Of several files it is a workbook, or nothing that is read as XML.
+        let Ok(index) = archive::only_entry(&mut packed) else { return Ok(false) };
+        let entry = packed.by_index(index).map_err(|_| archive::broken())?;
+        first.clear();
+        entry.take(64).read_to_end(&mut first).map_err(|_| archive::broken())?;
+    }
     let blank =
         |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF);
-    let begins = first.iter().find(|byte| !blank(byte));
-    Ok(begins == Some(&b'<') || first.starts_with(archive::SIGNATURE))
+    Ok(first.iter().find(|byte| !blank(byte)) == Some(&b'<'))
 }
 
 /// Reads one file of an archive, of which at most `most` bytes may come out.
@@ -89,7 +102,7 @@ pub fn read_entry<R: Read + Seek>(
     stream(archive::Bounded::new(entry, compressed, most), elements)
 }
 
-/// Reads what streams by, from its first byte to the end of its root.
+/// Reads XML that is a part of a file, from its first byte to the end of its root.
 pub fn stream(mut input: impl Read, elements: &mut dyn Elements) -> Result<(), Refused> {
     let mut head = Vec::new();
     input
@@ -244,4 +257,31 @@ fn broken(position: u64) -> Refused {
 
 fn unreadable() -> Refused {
     Refused::new("unreadable", "Le fichier ne peut pas être lu.", "Déposez-le de nouveau.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::told::zipped;
+
+    #[test]
+    fn xml_is_told_from_text_and_workbooks() {
+        let utf16: Vec<u8> = "\u{feff}<TABLE>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: [(&[u8], Result<bool, &str>); 9] = [
+            (b"\xEF\xBB\xBF\r\n<TABLE>", Ok(true)),
+            (&utf16, Ok(true)),
+            (&zipped(&[("EXP_ELEVE.xml", b"<TABLE/>")]), Ok(true)),
+            (&zipped(&[("EXP_ELEVE.txt", b"NUMERO\tNOM")]), Ok(false)),
+            (&zipped(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<x/>")]), Ok(false)),
+            (b"NUMERO\tNOM", Ok(false)),
+            (b"  ", Ok(false)),
+            (b"", Ok(false)),
+            (b"PK\x03\x04", Err("zip_broken")),
+        ];
+        for (bytes, expected) in cases {
+            let mut source = Cursor::new(bytes);
+            let told = is_xml(&mut source).map_err(|refused| refused.code);
+            assert_eq!((told, source.position()), (expected, 0), "{:?}", String::from_utf8_lossy(bytes));
+        }
+    }
 }
