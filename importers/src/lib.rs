@@ -15,24 +15,24 @@
 //! - [`delivery`]: the contractor's delivery note
 //! - [`titles`]: which of them a table is
 
-pub mod accounts;
 pub mod aaf;
+pub mod accounts;
 pub mod archive;
 pub mod badges;
-pub mod delivery;
-pub mod licences;
-pub mod mapping;
 pub mod class;
+pub mod delivery;
 pub mod edt;
 pub mod fields;
 pub mod gar;
+pub mod licences;
+pub mod mapping;
 pub mod pupil;
 pub mod recognise;
 mod roots;
 pub mod school;
 pub mod siecle;
-pub mod students;
 pub mod sts;
+pub mod students;
 pub mod table;
 pub mod timetable;
 pub mod titles;

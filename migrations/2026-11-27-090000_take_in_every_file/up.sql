@@ -84,13 +84,15 @@ COMMENT ON TABLE staged_badges IS 'Badges of a file that waits for a decision.';
 CREATE TABLE staged_references (
     import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
     establishment_id uuid NOT NULL,
+    -- One row of a file may tell of several things.
+    position integer GENERATED ALWAYS AS IDENTITY,
     row_number integer NOT NULL,
     thing text NOT NULL,
     key text NOT NULL,
     realm text NOT NULL,
     label text NOT NULL,
     fields jsonb NOT NULL,
-    PRIMARY KEY (import_id, row_number)
+    PRIMARY KEY (import_id, position)
 );
 COMMENT ON TABLE staged_references IS 'Classes, MEFs, teachers, courses and licences of a file that waits for a decision.';
 

@@ -31,11 +31,12 @@ const COLUMNS: Columns = Columns {
     remedy: "Corrigez la fiche dans SIECLE.",
 };
 
-/// Reads the pupils, from the first byte. [`Head::complete`] is false once one is changed or taken out.
+/// Reads the pupils, from the first byte. [`Head::complete`] is never true: a part of a list, and a delta of
+/// newcomers alone, look like a whole one.
 pub fn read(source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refused> {
     let mut requests = Requests { sink, requests: 0, structures: 0, delta: false, school: String::new() };
     xml::records(source, &mut requests)?;
-    let mut head = Head { complete: !requests.delta, ..Head::default() };
+    let mut head = Head::default();
     head.read.insert("students", requests.requests);
     Ok(head)
 }

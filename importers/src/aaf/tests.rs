@@ -83,7 +83,7 @@ fn a_complete_list() {
     assert_eq!(told.structures.len(), 1);
     assert_eq!((told.structures[0].code.as_str(), told.structures[0].division), ("ULIS", false));
     assert_eq!(told.issues(), [(Some(3), "sn", "missing")]);
-    assert_eq!((told.head.read["students"], told.head.complete), (3, true));
+    assert_eq!((told.head.read["students"], told.head.complete), (3, false));
 }
 
 #[test]

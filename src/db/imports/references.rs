@@ -41,7 +41,7 @@ pub async fn stage(
 const FACTS: &str = "
     WITH said AS (
         SELECT DISTINCT ON (thing, key) thing, key, realm, label, fields FROM staged_references WHERE import_id = $2
-        ORDER BY thing, key, row_number DESC
+        ORDER BY thing, key, position DESC
     ), realms AS (SELECT DISTINCT thing, realm FROM said
     ), told AS (
         SELECT coalesce(f.thing, r.thing) AS thing, coalesce(f.key, r.key) AS key, f.realm, f.label, f.fields,

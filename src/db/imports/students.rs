@@ -154,15 +154,14 @@ pub struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    pub fn new(school: EstablishmentId, import: &Import, authority: Authority, rules: &'a [Rule]) -> Self {
-        Self {
-            school,
-            import: import.id,
-            year: import.school_year.unwrap_or(0),
-            authority,
-            complete: import.complete,
-            rules,
-        }
+    /// `year` is that of the file, or of the campaign where the file does not say.
+    pub fn new(
+        (school, year): (EstablishmentId, i32),
+        import: &Import,
+        authority: Authority,
+        rules: &'a [Rule],
+    ) -> Self {
+        Self { school, import: import.id, year, authority, complete: import.complete, rules }
     }
 
     /// `$1` the school, `$2` the import, `$3` the year, `$4` whether empty means empty, `$5` whether

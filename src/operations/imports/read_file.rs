@@ -42,7 +42,7 @@ pub async fn begin(
     let import = NewImport {
         id,
         establishment_id: school.0,
-        kind: upload.kind.as_ref().ok().map(|kind| kind.as_str()),
+        kind: upload.is.map(FileKind::as_str),
         file_name: &upload.name,
         file_sha256: &upload.sha256,
         state: if refusal.is_some() { "refused" } else { "reading" },
@@ -170,8 +170,10 @@ async fn settle(place: &Place<'_>, kind: FileKind, head: Head, mut faults: Fault
         let mut known = Counts { read, ..Counts::default() };
         if let Some(authority) = authority(kind) {
             settle_students(conn, (school, id), authority, &mut faults).await?;
-            let unconfirmed = rows::settling::told(conn, id, Looking::Unconfirmed, MOST_TOLD).await?;
-            known.to_confirm = unconfirmed.first().map_or(0, |row| row.total);
+            if authority != Authority::Check {
+                let unconfirmed = rows::settling::told(conn, id, Looking::Unconfirmed, 1).await?;
+                known.to_confirm = unconfirmed.first().map_or(0, |row| row.total);
+            }
             let as_of = import.as_of.unwrap_or_else(crate::operations::doing::today);
             known.left = rows::settling::left_by(conn, id, as_of).await?;
         }

@@ -1,6 +1,7 @@
 //! Which things a kind of file tells of, and what it may do to them.
 
 use super::report::{Change, Counts, Detail, ThingCounts};
+use crate::db::campaigns;
 use crate::db::imports::students::{Authority, Terms};
 use crate::db::imports::{self as rows, ChangedRow, Difference, Import};
 use crate::operations::Failure;
@@ -8,6 +9,7 @@ use diesel_async::AsyncPgConnection;
 use domain::entitlement::{Public, Rule, programme};
 use domain::ids::EstablishmentId;
 use domain::names::display_name;
+use domain::refusal::Refusal;
 use domain::rows::FileKind;
 use std::collections::BTreeMap;
 
@@ -62,6 +64,18 @@ pub async fn rules(
         .collect())
 }
 
+/// The year that classes and rules are of: the file's, or the current campaign's where the file does not say.
+async fn year(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: &Import,
+) -> Result<i32, Failure> {
+    match import.school_year {
+        Some(year) => Ok(year),
+        None => Ok(campaigns::current(conn, school).await?.ok_or(Refusal::NoCampaign)?.school_year),
+    }
+}
+
 /// The figures and the first changes of what is staged, thing by thing. What the reading has found
 /// (`known`) stays in them.
 pub async fn compare(
@@ -75,8 +89,9 @@ pub async fn compare(
     let mut differences: Vec<(String, Difference)> = Vec::new();
     let mut changes = Vec::new();
     if let Some(authority) = authority(kind) {
-        let rules = rules(conn, school, import.school_year.unwrap_or(0)).await?;
-        let terms = Terms::new(school, import, authority, &rules);
+        let year = year(conn, school, import).await?;
+        let rules = rules(conn, school, year).await?;
+        let terms = Terms::new((school, year), import, authority, &rules);
         differences.push(("students".into(), rows::students::compare(conn, &terms).await?));
         let changed = rows::students::changes(conn, &terms, MOST_CHANGES).await?;
         changes.extend(changed.into_iter().map(|row| change("students", row, &rows::students::FIELDS)));
@@ -116,6 +131,7 @@ fn counts(known: Counts, differences: Vec<(String, Difference)>) -> Counts {
         let of = by_thing.entry(thing).or_default();
         *of = ThingCounts { read: of.read, added, changed, unchanged, gone };
     }
+    by_thing.retain(|_, of| *of != ThingCounts::default());
     let sum = |get: fn(&ThingCounts) -> i64| by_thing.values().map(get).sum();
     Counts {
         added: sum(|of| of.added),
@@ -152,8 +168,9 @@ pub async fn apply(
 ) -> Result<(), Failure> {
     let place = (school, import.id);
     if let Some(authority) = authority(kind) {
-        let rules = rules(conn, school, import.school_year.unwrap_or(0)).await?;
-        rows::students::apply(conn, &Terms::new(school, import, authority, &rules)).await?;
+        let year = year(conn, school, import).await?;
+        let rules = rules(conn, school, year).await?;
+        rows::students::apply(conn, &Terms::new((school, year), import, authority, &rules)).await?;
     }
     if tells_guardians(kind) {
         rows::guardians::apply(conn, place, import.complete).await?;

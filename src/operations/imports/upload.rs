@@ -22,7 +22,10 @@ pub struct Upload {
     pub(super) name: String,
     pub(super) sha256: Vec<u8>,
     pub(super) bytes: u64,
+    /// What it may be read as.
     pub(super) kind: Result<FileKind, Refused>,
+    /// What it is, read or not.
+    pub(super) is: Option<FileKind>,
     pub(super) as_of: Option<NaiveDate>,
     /// Which column is which, when somebody has said so.
     pub(super) layout: Option<Layout>,
@@ -66,6 +69,10 @@ impl Upload {
         let recognised = recognise(&mut source);
         let (is_table, is_folder) =
             (recognised == Ok(Recognised::Table), recognised == Ok(Recognised::Folder));
+        let is = match recognised {
+            Ok(Recognised::Kind(kind)) => Some(kind),
+            _ => None,
+        };
         let kind = recognised.and_then(|recognised| match recognised {
             Recognised::Kind(FileKind::Accounts) => Err(importers::Refused::new(
                 "accounts_are_printed",
@@ -84,7 +91,7 @@ impl Upload {
                 "Déposez-les un par un.",
             )),
         });
-        Self { source, name, sha256, bytes, kind, as_of: None, layout: None, is_table, is_folder }
+        Self { source, name, sha256, bytes, kind, is, as_of: None, layout: None, is_table, is_folder }
     }
 
     /// Reads the table by columns that somebody has named.
@@ -101,6 +108,7 @@ impl Upload {
                 ))
             }
         };
+        self.is = Some(layout.kind);
         self.layout = Some(layout);
         self
     }
