@@ -34,6 +34,15 @@ pub fn of_titles(keys: &[String]) -> Option<Columns> {
     (all && one).then_some(columns)
 }
 
+/// Accounts are no import.
+pub fn printed() -> Refused {
+    Refused::new(
+        "accounts_are_printed",
+        "Ce fichier contient les mots de passe de l'ENT : il n'est jamais enregistré ici.",
+        "Ouvrez « Fiches d'identifiants » pour l'imprimer.",
+    )
+}
+
 /// Reads the accounts of school `uai`, from the first byte. Lines of other schools, and those without a
 /// login or a name, are counted in [`Head::read`] (`accounts`) and not told: nothing can be printed of them.
 pub fn read(

@@ -126,11 +126,7 @@ pub fn read(
         FileKind::Badges => badges::read(source, asked, sink),
         FileKind::Orders | FileKind::Quote => licences::read(kind, source, asked, sink),
         FileKind::Delivery => delivery::read(source, asked, sink),
-        FileKind::Accounts => Err(Refused::new(
-            "accounts_are_printed",
-            "Ce fichier contient les mots de passe de l'ENT : il n'est jamais enregistré ici.",
-            "Ouvrez « Fiches d'identifiants » pour l'imprimer.",
-        )),
+        FileKind::Accounts => Err(accounts::printed()),
     }
 }
 

@@ -15,7 +15,7 @@ pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused>
     if let Some(kind) = known(&sheets) {
         return Ok(Recognised::Kind(kind));
     }
-    let preview = mapping::preview(source)?;
+    let preview = mapping::of_rows(&sheets)?;
     for kind in [FileKind::Delivery, FileKind::Badges, FileKind::MappedStudents, FileKind::Quote] {
         if preview.certain(kind).is_some() {
             return Ok(Recognised::Kind(kind));
@@ -33,11 +33,8 @@ pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused>
 
 /// The kind that titles of known software tell.
 fn known(sheets: &[(String, Vec<Row>)]) -> Option<FileKind> {
-    let mut rows = sheets.iter().flat_map(|(_, rows)| rows.iter().take_while(|row| row.number <= PREAMBLE));
-    rows.find_map(of_row).or_else(|| {
-        let is_delivery = sheets.iter().any(|(_, rows)| delivery::is_note(rows));
-        is_delivery.then_some(FileKind::Delivery)
-    })
+    let rows = || sheets.iter().flat_map(|(_, rows)| rows.iter().take_while(|row| row.number <= PREAMBLE));
+    rows().find_map(of_row).or_else(|| delivery::is_note(rows()).then_some(FileKind::Delivery))
 }
 
 fn of_row(row: &Row) -> Option<FileKind> {

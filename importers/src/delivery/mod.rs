@@ -9,6 +9,7 @@ mod totals;
 use super::mapping::{Headers, preamble};
 use super::table::lines::{Begin, PREAMBLE, title_keys};
 use super::table::{self, Row, Rows};
+use super::xml::too_much;
 use super::{Asked, Head, Item, Refused, Sink, note as issue};
 use columns::Columns;
 use domain::identifiers::Uai;
@@ -30,17 +31,19 @@ pub fn read(mut source: impl Read + Seek, asked: Asked<'_>, sink: &mut Sink) -> 
     note.finish()
 }
 
-/// Whether the first rows of a sheet have the header of a note.
-pub fn is_note(rows: &[Row]) -> bool {
+/// Whether the first rows of some sheet have the header of a note; its number may be on an earlier one.
+pub fn is_note<'a>(rows: impl IntoIterator<Item = &'a Row>) -> bool {
     let mut has_note = false;
-    rows.iter().take_while(|row| row.number <= PREAMBLE).any(|row| {
+    rows.into_iter().any(|row| {
         has_note |= preamble::note_number(row).is_some();
         Columns::of_header(row, has_note).is_some()
     })
 }
 
 /// Laptops of a note.
-const MOST_LAPTOPS: usize = 200_000;
+const MOST_LAPTOPS: u32 = 200_000;
+/// Totals of a note.
+const MOST_TOTALS: usize = 1_000;
 
 /// The note as far as it is read.
 struct Note<'a, 'b> {
@@ -106,6 +109,9 @@ impl<'a, 'b> Note<'a, 'b> {
         let note = self.number.clone();
         let line = Line { row, columns, note: note.as_deref() };
         if let Some(number) = totals::of_line(row) {
+            if self.totals.len() >= MOST_TOTALS {
+                return Err(too_much("totaux"));
+            }
             self.totals.push(Total::of_sheet(&self.sheet.name, row.number, number, self.sheet.lines));
             return Ok(());
         }
@@ -113,6 +119,9 @@ impl<'a, 'b> Note<'a, 'b> {
             return Ok(());
         }
         self.read += 1;
+        if self.read > MOST_LAPTOPS {
+            return Err(too_much("ordinateurs"));
+        }
         self.sheet.lines += 1;
         let mut warnings = Vec::new();
         match line.device(self.uai, &mut warnings).and_then(|device| self.first(&line, device)) {
@@ -141,9 +150,7 @@ impl<'a, 'b> Note<'a, 'b> {
     fn first(&mut self, line: &Line, device: DeviceRow) -> Result<DeviceRow, Fault> {
         let place = Place { sheet: self.sheet.name.clone(), row: line.row.number };
         let Some(first) = self.seen.get(&device.serial_number) else {
-            if self.seen.len() < MOST_LAPTOPS {
-                self.seen.insert(device.serial_number.clone(), place);
-            }
+            self.seen.insert(device.serial_number.clone(), place);
             return Ok(device);
         };
         let on = if first.sheet == place.sheet { String::new() } else { format!(" de {}", first.sheet) };

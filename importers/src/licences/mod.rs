@@ -115,6 +115,11 @@ impl List<'_, '_> {
         if let Some(issue) = line.open_quote() {
             return Some(issue);
         }
+        if self.headers.is_none()
+            && let Some(issue) = order::shifted(line)
+        {
+            return Some(issue);
+        }
         let school = line.get("uai");
         if !school.is_empty() {
             self.named_school = true;

@@ -61,17 +61,20 @@ pub fn of_titles(keys: &[String]) -> Option<Columns> {
     needed.iter().all(|column| columns.has(column)).then_some(columns)
 }
 
+/// The issue of a line that has not as many columns as there are titles: a bar within a text has shifted
+/// all that follows.
+pub fn shifted(line: &Line<'_>) -> Option<ImportIssue> {
+    let (titles, cells) = (line.titles.len(), &line.row.cells);
+    let whole = cells.len() >= titles && cells.iter().skip(titles).all(|cell| cell.text.is_empty());
+    let message = format!(
+        "La ligne a {} colonnes : une barre dans un texte a tout décalé. Elle est laissée de côté.",
+        cells.len()
+    );
+    (!whole).then(|| line.error("", "Ligne", "columns_differ", &format!("{titles} colonnes"), &message))
+}
+
 /// The licence of a line; none, and an issue, when a fault keeps it out.
 pub fn licence(line: &Line<'_>, issues: &mut Vec<ImportIssue>) -> Option<Reference> {
-    let columns = line.titles.len();
-    if line.row.cells.len() != columns {
-        let read = line.row.cells.len();
-        let message = format!(
-            "La ligne a {read} colonnes : une barre dans un texte a tout décalé. Elle est laissée de côté."
-        );
-        issues.push(line.error("", "Ligne", "columns_differ", &format!("{columns} colonnes"), &message));
-        return None;
-    }
     let Some(quantity) = value::count(line.get("quantity")) else {
         let message = "La quantité est illisible : la ligne est laissée de côté.";
         issues.push(line.error("quantity", "QTE", "malformed_quantity", "un nombre", message));

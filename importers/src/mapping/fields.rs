@@ -73,6 +73,7 @@ const INE: Field = field(
     Need::No,
     &[
         "ine",
+        "i n e",
         "n ine",
         "numero ine",
         "id national",

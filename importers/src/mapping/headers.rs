@@ -1,8 +1,8 @@
 //! Where the columns of a mapped table are: on the sheet and row that its layout names, and on every
 //! other sheet with the same titles, as a workbook may have one for each class.
 
-use super::preview::first_rows;
-use super::{Layout, fields, preview};
+use super::preview::{first_rows, of_rows};
+use super::{Layout, fields};
 use crate::Refused;
 use crate::table::Row;
 use crate::table::lines::{Begin, Columns, title_keys};
@@ -25,10 +25,11 @@ impl Headers {
         kind: FileKind,
         layout: Option<&Layout>,
     ) -> Result<Self, Refused> {
+        let sheets = first_rows(source)?;
         let layout = match layout {
             Some(layout) if layout.kind != kind => return Err(differs()),
             Some(layout) => layout.clone(),
-            None => preview(source)?.certain(kind).ok_or_else(|| unmapped(kind))?,
+            None => of_rows(&sheets)?.certain(kind).ok_or_else(|| unmapped(kind))?,
         };
         let missing = layout.missing();
         // A delivery note may say its number above its lines.
@@ -36,7 +37,6 @@ impl Headers {
         if !missing.is_empty() && !said_above {
             return Err(incomplete(kind, &missing));
         }
-        let sheets = first_rows(source)?;
         let rows = sheets.iter().find(|(name, _)| *name == layout.sheet).map(|(_, rows)| rows);
         let rows = rows.ok_or_else(differs)?;
         let titles = if layout.header_row == 0 {

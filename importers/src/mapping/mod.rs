@@ -16,7 +16,7 @@ mod preview;
 pub use fields::{Field, KINDS, Need, fields, label};
 pub use guess::{Certainty, Guess};
 pub use headers::Headers;
-pub use preview::{Column, Preview, Sheet, first_rows, preview};
+pub use preview::{Column, Preview, Sheet, first_rows, of_rows, preview};
 
 use domain::rows::FileKind;
 use serde::{Deserialize, Serialize};

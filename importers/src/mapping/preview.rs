@@ -2,9 +2,9 @@
 
 use super::guess::{Certainty, Guess, guess};
 use super::{KINDS, Layout, fields, preamble};
-use crate::Refused;
 use crate::table::lines::{PREAMBLE, shown, title_key, title_keys};
 use crate::table::{self, CellType, Row, Rows};
+use crate::{Refused, accounts};
 use domain::identifiers::ine_shape;
 use domain::rows::FileKind;
 use serde::Serialize;
@@ -40,7 +40,7 @@ pub struct Sheet {
 pub struct Column {
     /// As written; `Colonne 1` where there are no titles.
     pub title: String,
-    /// Different ones, in their order. Those of passwords are masked.
+    /// Different ones, in their order; masked in a table that has passwords.
     pub examples: Vec<String>,
 }
 
@@ -59,9 +59,17 @@ impl Preview {
     }
 }
 
-/// Looks at the first rows of each sheet.
+/// Looks at the first rows of each sheet. Accounts are refused: their examples would be passwords.
 pub fn preview(source: &mut (impl Read + Seek)) -> Result<Preview, Refused> {
-    let sheets = first_rows(source)?;
+    of_rows(&first_rows(source)?)
+}
+
+/// What the first rows of each sheet show.
+pub fn of_rows(sheets: &[(String, Vec<Row>)]) -> Result<Preview, Refused> {
+    let mut rows = sheets.iter().flat_map(|(_, rows)| rows);
+    if rows.any(|row| accounts::of_titles(&title_keys(row)).is_some()) {
+        return Err(accounts::printed());
+    }
     Ok(Preview { sheets: sheets.iter().filter_map(|(name, rows)| sheet(name, rows)).collect() })
 }
 
@@ -90,16 +98,19 @@ fn sheet(name: &str, rows: &[Row]) -> Option<Sheet> {
     let (above, below) = rows.split_at(at);
     let (titles, lines) = below.split_first()?;
     let keys = title_keys(titles);
-    let columns: Vec<Column> = titles
+    let mut columns: Vec<Column> = titles
         .cells
         .iter()
         .take(keys.len())
         .enumerate()
-        .map(|(place, cell)| Column {
-            title: shown(&cell.text),
-            examples: examples(&cell.text, lines, place),
-        })
+        .map(|(place, cell)| Column { title: shown(&cell.text), examples: examples(lines, place) })
         .collect();
+    if titles.cells.iter().any(|cell| is_secret(&cell.text)) {
+        // On a line whose columns have shifted a password may stand under any title.
+        for column in &mut columns {
+            column.examples = vec!["••••".to_owned()];
+        }
+    }
     let mut guesses: Vec<Guess> = KINDS.into_iter().filter_map(|kind| guess(kind, &columns)).collect();
     for guess in &mut guesses {
         note_in_preamble(guess, above);
@@ -177,7 +188,7 @@ fn is_person(texts: &[&str]) -> bool {
 fn headless(name: &str, rows: &[Row]) -> Option<Sheet> {
     let width = rows.iter().map(|row| row.cells.len()).max().filter(|width| *width >= 2)?;
     let columns: Vec<Column> = (0..width)
-        .map(|place| Column { title: format!("Colonne {}", place + 1), examples: examples("", rows, place) })
+        .map(|place| Column { title: format!("Colonne {}", place + 1), examples: examples(rows, place) })
         .collect();
     let guesses = if width == 2 { badges_without_titles(rows).into_iter().collect() } else { Vec::new() };
     let keys = [format!("{width} colonnes sans titre")];
@@ -228,7 +239,7 @@ fn is_code(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'.'))
 }
 
-/// Titles of columns whose content is shown to nobody.
+/// Whether a title is that of passwords.
 fn is_secret(title: &str) -> bool {
     let key = title_key(title);
     ["mot de passe", "password", "passe", "mdp", "code pin", "pin"].iter().any(|word| {
@@ -239,10 +250,10 @@ fn is_secret(title: &str) -> bool {
     })
 }
 
-fn examples(title: &str, rows: &[Row], place: usize) -> Vec<String> {
+fn examples(rows: &[Row], place: usize) -> Vec<String> {
     let mut examples: Vec<String> = Vec::new();
     for text in rows.iter().filter_map(|row| row.cells.get(place)).map(|cell| cell.text.as_str()) {
-        let text = if is_secret(title) { "••••".to_owned() } else { shown(text) };
+        let text = shown(text);
         if examples.len() < MOST_EXAMPLES && !text.is_empty() && !examples.contains(&text) {
             examples.push(text);
         }

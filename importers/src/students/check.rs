@@ -66,11 +66,16 @@ fn name_fault(line: &Line<'_>, column: &str, label: &str) -> Option<ImportIssue>
     None
 }
 
-/// In upper case and without spaces. One whose shape is unknown is kept as it is; one that a spreadsheet
+/// In upper case and without spaces.
+pub fn ine_of(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase()
+}
+
+/// One whose shape is unknown is kept as it is; one that a spreadsheet
 /// has shortened is not.
 fn ine(line: &Line<'_>, issues: &mut Vec<ImportIssue>) -> Option<String> {
     let text = line.get("ine");
-    let ine: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let ine = ine_of(text);
     let expected = "un INE de 11 caractères";
     let lost =
         value::is_scientific(text) || line.is("ine", CellType::Date) || line.is("ine", CellType::Error);

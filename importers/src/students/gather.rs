@@ -1,6 +1,7 @@
 //! Several lines to one pupil. Two lines tell of the same when they say the same of who it is: names,
 //! birth date, INE, numbers. What is kept of those already told is their hash.
 
+use super::check;
 use crate::Refused;
 use crate::table::lines::Line;
 use crate::xml::too_much;
@@ -12,7 +13,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Pupils of a table: a whole académie.
 const MOST_STUDENTS: usize = 500_000;
 /// Pupils who are held until the end, as the line with their class may be far below.
-const MOST_HELD: usize = 100_000;
+const MOST_HELD: usize = 30_000;
 
 /// Whether a pupil was told of before.
 pub enum Seen {
@@ -33,12 +34,13 @@ pub struct Gather {
     held: Vec<StudentRow>,
 }
 
-/// The line that told of a pupil first.
+/// The line that told of a pupil first. There may be half a million of them: it is kept small.
 struct First {
     row: u32,
-    class: Option<u64>,
-    /// Where the pupil is held.
-    held: Option<usize>,
+    /// The hash of the class; 0 without one.
+    class: u32,
+    /// Where the pupil is held, if at all.
+    held: u32,
     /// A line put them in a group that entitles.
     is_entitled: bool,
 }
@@ -52,8 +54,8 @@ fn hash(value: impl Hash) -> u64 {
 /// What a line says of who it is.
 fn who(line: &Line<'_>) -> u64 {
     let names = [line.get("last_name"), line.get("first_name")].map(search_key);
-    let numbers = ["eleve_id", "ine", "school_number", "internal_number"].map(|column| line.get(column));
-    hash((names, line.date("birth_date"), numbers))
+    let numbers = ["eleve_id", "school_number", "internal_number"].map(|column| line.get(column));
+    hash((names, line.date("birth_date"), check::ine_of(line.get("ine")), numbers))
 }
 
 impl Gather {
@@ -65,21 +67,23 @@ impl Gather {
     /// Whether the pupil of a line was told of before; a class that was missing is taken from it.
     pub fn see(&mut self, line: &Line<'_>, class: Option<&str>) -> Seen {
         let key = who(line);
-        let class_hash = class.map(hash);
-        let held = self.holds.then_some(self.held.len());
+        let class_hash = class.map_or(0, |class| u32::try_from(hash(class) >> 32).unwrap_or(0).max(1));
         let Some(first) = self.seen.get_mut(&key) else {
-            self.seen.insert(key, First { row: line.number(), class: class_hash, held, is_entitled: false });
+            let held = u32::try_from(self.held.len()).unwrap_or(u32::MAX);
+            let first = First { row: line.number(), class: class_hash, held, is_entitled: false };
+            self.seen.insert(key, first);
             return Seen::New;
         };
-        if first.class.is_none()
-            && class.is_some()
-            && let Some(student) = first.held.and_then(|at| self.held.get_mut(at))
-            && student.row == first.row
+        // A pupil who was left out has left no place: another is there.
+        let place = usize::try_from(first.held).ok().filter(|_| self.holds);
+        let held = place.and_then(|place| self.held.get_mut(place)).filter(|held| held.row == first.row);
+        if first.class == 0
+            && let Some(student) = held
         {
             student.class = class.map(str::to_owned);
             first.class = class_hash;
         }
-        Seen::Again { row: first.row, other_class: class_hash.is_some() && class_hash != first.class }
+        Seen::Again { row: first.row, other_class: class_hash != 0 && class_hash != first.class }
     }
 
     /// Whether the line is the first to put its pupil in a group that entitles.

@@ -97,8 +97,9 @@ impl Sniffer {
     }
 }
 
+/// A letter of both, or one of ISO-8859-15 alone: fractions do not stand side by side.
 fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte >= 0xC0 && byte != 0xD7 && byte != 0xF7
+    byte.is_ascii_alphabetic() || matches!(byte, 0xBC..=0xBE) || byte >= 0xC0 && byte != 0xD7 && byte != 0xF7
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ pub fn read<R: Read + Seek>(source: R, rows: &mut dyn Rows, extent: Extent) -> R
         return format.read(archive, rows, extent);
     }
     let index = archive::only_entry(&mut archive)?;
+    let announced = archive.by_index(index).map_err(|_| archive::broken())?.size();
+    let room = usize::try_from(announced.min(MOST_INNER_BYTES)).unwrap_or(0);
     let mut entry = Entry { archive: &mut archive, index };
     let mut inner = None;
     entry.pass(&mut |input| {
@@ -45,6 +47,8 @@ pub fn read<R: Read + Seek>(source: R, rows: &mut dyn Rows, extent: Extent) -> R
         let broken = |error: &std::io::Error| archive::refusal(error).unwrap_or_else(archive::broken);
         input.take(8).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
         if bytes.starts_with(archive::SIGNATURE) || bytes.starts_with(biff::SIGNATURE) {
+            // Room for all at once: what grows is held twice.
+            bytes.reserve_exact(room);
             input.take(MOST_INNER_BYTES + 1).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
             if u64::try_from(bytes.len()).is_ok_and(|count| count > MOST_INNER_BYTES) {
                 return Err(archive::too_large());

@@ -5,9 +5,9 @@ use crate::Refused;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of all of them.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// How many of them.
-const MOST_TEXTS: usize = 2_000_000;
+const MOST_TEXTS: usize = 1_000_000;
 
 /// All of them, or those that are wanted.
 pub enum Strings {

@@ -55,8 +55,7 @@ fn wide(text: &str) -> (Vec<u8>, u16) {
 
 /// Length, flags and characters of one or two bytes.
 fn long_text(text: &str) -> Vec<u8> {
-    if text.chars().all(|c| (c as u32) < 256) {
-        let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(c as u32).unwrap()).collect();
+    if let Ok(bytes) = text.chars().map(u8::try_from).collect::<Result<Vec<u8>, _>>() {
         return [&u16::try_from(bytes.len()).unwrap().to_le_bytes(), &[0][..], &bytes].concat();
     }
     let (bytes, count) = wide(text);

@@ -180,7 +180,7 @@ fn the_ods_made_here_is_one_for_calamine_too() {
 
 #[test]
 fn an_ods_that_repeats_for_ever_is_bounded() {
-    let wide = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell></table:table-row>";
+    let wide = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"2\"><text:p>x</text:p></table:table-cell></table:table-row>";
     assert_eq!(told(&ods::file(&ods::sheet("S", wide))), Err("too_many_rows"));
 }
 
