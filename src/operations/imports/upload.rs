@@ -74,11 +74,7 @@ impl Upload {
             _ => None,
         };
         let kind = recognised.and_then(|recognised| match recognised {
-            Recognised::Kind(FileKind::Accounts) => Err(importers::Refused::new(
-                "accounts_are_printed",
-                "Ce fichier contient les comptes de l’ENT.",
-                "Imprimez-en les fiches : rien n’en est gardé.",
-            )),
+            Recognised::Kind(FileKind::Accounts) => Err(importers::accounts::printed()),
             Recognised::Kind(kind) => Ok(kind),
             Recognised::Table => Err(Refused::new(
                 "columns_unknown",
