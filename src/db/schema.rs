@@ -687,9 +687,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    staged_references (import_id, row_number) {
+    staged_references (import_id, position) {
         import_id -> Uuid,
         establishment_id -> Uuid,
+        position -> Int4,
         row_number -> Int4,
         thing -> Text,
         key -> Text,

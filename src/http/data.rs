@@ -18,7 +18,7 @@ pub async fn checks(actor: Manager, state: web::Data<State>) -> Result<web::Json
 
 /// All that a check found, as CSV.
 #[utoipa::path(get, path = "/api/data/checks/{code}/export",
-    responses((status = 200, body = Vec<u8>, content_type = "text/csv"), (status = 400, body = Problem)))]
+    responses((status = 200, body = Vec<u8>, content_type = "text/csv"), (status = 404, body = Problem)))]
 pub async fn export(
     actor: Manager,
     state: web::Data<State>,

@@ -20,7 +20,6 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use domain::rows::FileKind;
-use importers::mapping::Layout;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -109,11 +108,11 @@ pub async fn create(
 }
 
 /// The columns that somebody has named, from the header of the request.
-fn layout(request: &HttpRequest) -> Result<Option<Layout>, Problem> {
+fn layout(request: &HttpRequest) -> Result<Option<LayoutCard>, Problem> {
     let Some(header) = request.headers().get("x-layout") else { return Ok(None) };
     let text = percent_decode_str(header.to_str().unwrap_or("")).decode_utf8_lossy();
-    let layout = serde_json::from_str::<LayoutCard>(&text).ok().and_then(LayoutCard::layout);
-    layout.map(Some).ok_or_else(|| Problem::unreadable("Les colonnes choisies sont illisibles."))
+    let layout = serde_json::from_str(&text);
+    layout.map(Some).map_err(|_| Problem::unreadable("Les colonnes choisies sont illisibles."))
 }
 
 /// Says what a file is and, of a table that is of no known layout, what it holds; nothing is kept.

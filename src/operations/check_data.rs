@@ -143,7 +143,7 @@ pub async fn export_check(db: &Db, actor: &Actor, code: &str) -> Result<String, 
         .await?;
     let found = found.ok_or_else(|| {
         Failure::Invalid(Invalid {
-            code: "check_unknown",
+            code: "check_not_found",
             title: "Contrôle inconnu".into(),
             detail: "Ce contrôle n'existe pas.".into(),
             remedy: "Revenez à la page des données.".into(),

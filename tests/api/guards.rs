@@ -60,6 +60,14 @@ const TABLES: &[&str] = &[
     "student_words",
     "student_facts",
     "device_words",
+    "staged_guardians",
+    "staged_guardian_links",
+    "staged_badges",
+    "staged_references",
+    "reference_rows",
+    "import_effects",
+    "import_layouts",
+    "entitlement_rules",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,7 +257,7 @@ async fn each_rule_is_a_named_constraint() {
         ("UPDATE loans SET closed_at = now()".into(), "closed_loan_says_how"),
         (receipt("3, 1"), "copies_shown_are_0_to_2"),
         (receipt("0, 1"), "copies_kept_are_shown"),
-        ("UPDATE badges SET forgotten_at = now()".into(), "only_a_learnt_badge_is_forgotten"),
+        ("UPDATE badges SET forgotten_at = now()".into(), "only_a_foreign_badge_is_forgotten"),
         ("UPDATE students SET entitlement_override = true".into(), "override_has_a_reason"),
         ("UPDATE establishments SET uai = 'x'".into(), "uai_has_its_shape"),
         ("UPDATE operators SET role = 'region'".into(), "only_the_region_has_no_school"),

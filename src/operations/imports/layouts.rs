@@ -84,7 +84,7 @@ impl LayoutCard {
     }
 
     /// The layout, when its kind is one that a table may be.
-    pub fn layout(self) -> Option<Layout> {
+    fn layout(self) -> Option<Layout> {
         let kind = FileKind::parse(&self.kind).filter(|kind| mapping::KINDS.contains(kind))?;
         Some(Layout { kind, sheet: self.sheet, header_row: self.header_row, columns: self.columns })
     }
@@ -178,8 +178,12 @@ pub async fn as_said(
     db: &Db,
     school: EstablishmentId,
     mut upload: Upload,
-    layout: Layout,
+    layout: LayoutCard,
 ) -> Result<Upload, Failure> {
+    let layout = layout.layout().ok_or_else(|| {
+        let remedy = "Choisissez d'abord ce que contient le tableau.";
+        Refused::new("kind_of_table_unknown", "Un tableau de ce genre n'existe pas.", remedy)
+    })?;
     let (upload, preview) = blocking(move || {
         let preview = upload.preview()?;
         Ok((upload, preview))

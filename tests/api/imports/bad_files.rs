@@ -104,7 +104,7 @@ async fn a_file_too_large_is_told_so_and_kept_nowhere() {
     let piece = vec![b'<'; 1024 * 1024];
     let pieces = move || {
         let piece = piece.clone();
-        futures_util::stream::iter((0..257).map(move |_| Ok::<_, std::io::Error>(piece.clone())))
+        futures_util::stream::iter((0..513).map(move |_| Ok::<_, std::io::Error>(piece.clone())))
     };
     let (status, problem) = desk.send_file("a.xml", reqwest::Body::wrap_stream(pieces())).await;
     assert_eq!((status, &problem["code"]), (413, &json!("too_large")));

@@ -4,6 +4,7 @@ mod bad_files;
 mod command;
 mod decisions;
 mod delivery;
+mod kinds;
 mod students;
 
 use serde_json::Value;
