@@ -17,6 +17,15 @@ export type ClassProgress = Schemas['ClassProgress'];
 export type Problem = Schemas['Problem'];
 export type ImportState = Schemas['ImportState'];
 export type ImportReport = Schemas['ImportReport'];
+export type ImportCounts = Schemas['Counts'];
+export type ThingCounts = Schemas['ThingCounts'];
+export type ImportChange = Schemas['Change'];
+export type ImportIssue = Schemas['Issue'];
+export type DataState = Schemas['DataState'];
+export type Check = Schemas['Check'];
+export type Rules = Schemas['Rules'];
+export type RuleCard = Schemas['RuleCard'];
+export type EntitlementPreview = Schemas['Preview'];
 export type RegisterSummary = Schemas['RegisterSummary'];
 
 export type Act = Schemas['ActCard'];
