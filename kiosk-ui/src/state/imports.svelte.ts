@@ -1,83 +1,98 @@
-// One file on its way in: sent, read, shown, then recorded or discarded.
-import { imports as service, upload } from '../api/imports';
+// Files of the school: those just dropped, one after the other, and those of before.
+import { imports as service, type Taken } from '../api/imports';
+import type { Layout } from '../api/previews';
 import type { ImportState } from '../api/types';
 import { type Trouble, trouble } from '../parts/problems';
-import { w } from '../words';
-
-const LOOK_AGAIN_MS = 250;
-/** What the service takes; a browser that is told so while sending sees a broken connection. */
-const MOST_BYTES = 256 * 1024 * 1024;
-const UNDER_WAY = ['reading', 'applying'];
+import { Incoming } from './incoming.svelte';
 
 export class ImportsState {
-  current = $state.raw<ImportState | null>(null);
-  /** Share of the file sent, 0 to 1; absent when nothing is being sent. */
-  sent = $state<number | null>(null);
+  lines = $state.raw<Incoming[]>([]);
+  /** The one whose report, or question, is open. */
+  open = $state.raw<Incoming | null>(null);
   history = $state.raw<ImportState[]>([]);
   wrong = $state.raw<Trouble | null>(null);
+  #working = false;
 
   async load(): Promise<void> {
-    await this.#tell(async () => void (this.history = await service.list()));
-  }
-
-  async take(file: File): Promise<void> {
-    this.current = null;
-    if (file.size > MOST_BYTES) {
-      this.wrong = { title: w.importsTooLarge, sentence: w.importsTooLargeWhy, remedy: w.importsTooLargeRemedy };
-      return;
-    }
-    this.sent = 0;
-    await this.#tell(async () => {
-      const started = await upload(file, (share) => (this.sent = share));
-      this.sent = null;
-      await this.#follow(started);
-    });
-    this.sent = null;
-    await this.load();
-  }
-
-  async open(id: string): Promise<void> {
-    await this.#tell(async () => this.#follow(await service.show(id)));
-  }
-
-  async apply(): Promise<void> {
-    await this.#decide((id) => service.apply(id));
-  }
-
-  async discard(): Promise<void> {
-    await this.#decide((id) => service.discard(id));
-  }
-
-  another(): void {
-    this.current = null;
-    this.wrong = null;
-  }
-
-  async #decide(decision: (id: string) => Promise<ImportState>): Promise<void> {
-    const staged = this.current;
-    if (!staged) return;
-    this.current = { ...staged, state: 'applying' };
-    const done = await this.#tell(async () => this.#follow({ report: staged.report, ...(await decision(staged.id)) }));
-    if (!done) await this.#tell(async () => void (this.current = await service.show(staged.id)), false);
-    await this.load();
-  }
-
-  async #follow(started: ImportState): Promise<void> {
-    this.current = started;
-    while (this.current?.id === started.id && UNDER_WAY.includes(this.current.state)) {
-      await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
-      this.current = await service.show(started.id);
-    }
-  }
-
-  async #tell(work: () => Promise<void>, forget = true): Promise<boolean> {
-    if (forget) this.wrong = null;
     try {
-      await work();
-      return true;
+      this.history = await service.list();
+      this.wrong = null;
     } catch (error) {
       this.wrong = trouble(error);
-      return false;
     }
   }
+
+  /** Files are worked on one after the other: a list is read faster alone, and guardians come after their pupils. */
+  async take(files: readonly File[]): Promise<void> {
+    this.lines = [...this.lines, ...files.map((file) => new Incoming(file.name, null, file))];
+    if (this.open?.isDecided) this.open = null;
+    if (this.#working) return;
+    this.#working = true;
+    for (let next = this.#waiting(); next; next = this.#waiting()) await this.#became(next, await next.begin());
+    this.#working = false;
+  }
+
+  async describe(line: Incoming, layout: Layout): Promise<void> {
+    await this.#became(line, await line.describe(layout));
+  }
+
+  /** Opens one of before, or the line that it still has. */
+  async reopen(id: string): Promise<void> {
+    let line = this.lines.find((one) => one.import?.id === id);
+    try {
+      line ??= Incoming.of(await service.show(id));
+    } catch (error) {
+      this.wrong = trouble(error);
+      return;
+    }
+    if (!this.lines.includes(line)) this.lines = [...this.lines, line];
+    this.open = line;
+    if (line.import) await line.follow(line.import);
+  }
+
+  remove(line: Incoming): void {
+    line.leave();
+    this.lines = this.lines.filter((one) => one !== line);
+    if (this.open === line) this.open = null;
+  }
+
+  /** After a decision: the list of before tells of it too. */
+  async decide(line: Incoming, decision: (line: Incoming) => Promise<void>): Promise<void> {
+    await decision(line);
+    await this.load();
+  }
+
+  /** The next line that waits for somebody, after the open one. */
+  get next(): Incoming | null {
+    return this.lines.find((line) => line !== this.open && asks(line)) ?? null;
+  }
+
+  leave(): void {
+    for (const line of this.lines) line.leave();
+  }
+
+  #waiting(): Incoming | undefined {
+    return this.lines.find((line) => line.step.at === 'waiting');
+  }
+
+  /** A line, or each file of a folder in its place, followed until somebody may decide. */
+  async #became(line: Incoming, taken: Taken | null): Promise<void> {
+    const parts = taken?.parts ?? [];
+    const lines = parts.length > 1 ? parts.map((part) => Incoming.of(part, line.name)) : [line];
+    if (parts.length > 1) {
+      this.lines = this.lines.flatMap((one) => (one === line ? lines : [one]));
+      if (this.open === line) this.open = null;
+    }
+    for (const one of lines) {
+      const found = parts.length > 1 ? one.import : taken;
+      if (found) await one.follow(found);
+      if (!this.open && (asks(one) || lines.length === 1)) this.open = one;
+    }
+    if (taken) await this.load();
+  }
+}
+
+/** It waits for somebody's decision. */
+export function asks(line: Incoming): boolean {
+  return line.import?.state === 'staged' || line.step.at === 'mapping' || line.step.at === 'accounts';
 }

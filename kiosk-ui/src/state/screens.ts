@@ -5,7 +5,7 @@ export type Screen =
   | 'desk' | 'swap' | 'return' | 'reception' | 'stocktake'
   | 'reserve' | 'repairs'
   | 'charters' | 'prepare' | 'board'
-  | 'files' | 'imports' | 'register' | 'prints';
+  | 'files' | 'imports' | 'data' | 'register' | 'prints';
 
 /** What decides who sees a screen. */
 export interface Rights {
@@ -38,6 +38,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { screen: 'board', path: '/tableau', word: w.modeBoard, group: 'office', may: 'worksAtDesk' },
   { screen: 'files', path: '/fiches', word: w.modeFiles, group: 'office', may: 'worksAtDesk' },
   { screen: 'imports', path: '/fichiers', word: w.modeImports, group: 'office', may: 'manages' },
+  { screen: 'data', path: '/donnees', word: w.modeData, group: 'office', may: 'manages' },
   { screen: 'register', path: '/registre', word: w.modeRegister, group: 'office', may: 'readsRegister' },
   { screen: 'prints', path: '/impressions', word: w.modePrints, group: 'office', may: 'manages' },
 ];

@@ -37,3 +37,6 @@ export function fromWallClock(local: string): string {
   const shown = Date.parse(`${toWallClock(new Date(asUtc).toISOString())}:00Z`);
   return new Date(asUtc - (shown - asUtc)).toISOString();
 }
+
+/** `03/09/2026 à 10:42` of a moment that was written down without its zone, on a clock of the school. */
+export const wallMoment = (local: string) => moment(fromWallClock(local.slice(0, 16)));

@@ -4,6 +4,7 @@ import { words } from './language';
 export const house = words({
   modeHandOver: ['Remise', 'Hand-over'],
   modeImports: ['Fichiers', 'Files'],
+  modeData: ['Données', 'Data'],
   modeRegister: ['Registre', 'Register'],
   modePrints: ['Impressions', 'Prints'],
   otherLanguage: ['English', 'Français'],

@@ -2,11 +2,14 @@
 import { board } from './board';
 import { camera } from './camera';
 import { charters } from './charters';
+import { data, entitlement } from './data';
 import { desk } from './desk';
 import { files } from './files';
 import { house } from './house';
+import { importReport } from './import-report';
 import { imports } from './imports';
 import { login } from './login';
+import { mapping } from './mapping';
 import { modes } from './modes';
 import { prepare } from './prepare';
 import { prints } from './prints';
@@ -19,14 +22,14 @@ import { returns } from './returns';
 import { stockTake } from './stock-take';
 import { swap } from './swap';
 
-export { amount, day, fromWallClock, moment, number, time, toWallClock } from './format';
+export { amount, day, fromWallClock, moment, number, time, toWallClock, wallMoment } from './format';
 export { changeLanguage, language } from './language';
 
 /** Rooms whose words every screen may use by their name alone. */
 const shared = { house, login, desk, camera, modes, progress, imports, register, files, prints, charters, prepare, board };
 
 /** Rooms whose words stand under the name of the room. */
-const apart = { swap, reception, returns, repair, stockTake, reserve };
+const apart = { swap, reception, returns, repair, stockTake, reserve, importReport, mapping, data, entitlement };
 
 type Shared = typeof shared;
 type Other<Room> = Exclude<keyof Shared, Room>;

@@ -1,0 +1,167 @@
+// One file on its way in: looked at, sent, read, shown, then applied or discarded.
+import { imports as service, upload, type Taken } from '../api/imports';
+import { Refused } from '../api/client';
+import type { Layout, Table } from '../api/previews';
+import type { ImportState } from '../api/types';
+import { uuidv7 } from '../api/uuid';
+import { HEAD_BYTES, MOST_BYTES, isUnderWay, looksLikeXml, nextFor, rate } from '../flow/incoming';
+import { type Trouble, trouble } from '../parts/problems';
+import { w } from '../words';
+import { untilAnswered } from './answered';
+
+const LOOK_AGAIN_MS = 250;
+
+export type Step =
+  | { at: 'waiting' | 'looking' | 'accounts' | 'stopped' }
+  | { at: 'mapping'; table: Table }
+  | { at: 'sending'; share: number }
+  | { at: 'failed'; why: Trouble }
+  | { at: 'taken'; import: ImportState };
+
+export class Incoming {
+  readonly key = uuidv7();
+  step = $state.raw<Step>({ at: 'waiting' });
+  /** Rows a second while it is read. */
+  rate = $state(0);
+  /** What somebody has said of rows that wait for a word. */
+  answers = $state.raw<ReadonlyMap<number, boolean>>(new Map());
+  busy = $state(false);
+  wrong = $state.raw<Trouble | null>(null);
+  #stop = new AbortController();
+
+  constructor(
+    readonly name: string,
+    /** The zip it came in. */
+    readonly folder: string | null,
+    readonly file: File | null,
+  ) {}
+
+  /** One that the service has already. */
+  static of(found: ImportState, folder: string | null = null): Incoming {
+    const known = new Incoming(found.file_name, folder, null);
+    known.step = { at: 'taken', import: found };
+    return known;
+  }
+
+  get import(): ImportState | null {
+    return this.step.at === 'taken' ? this.step.import : null;
+  }
+
+  /** Somebody has something to decide or to look at. */
+  get isDecided(): boolean {
+    return ['applied', 'discarded', 'undone', 'refused'].includes(this.import?.state ?? '') || this.step.at === 'failed' || this.step.at === 'stopped';
+  }
+
+  /** Finds out what it is, and sends it unless somebody must say more. Answers what it became. */
+  async begin(): Promise<Taken | null> {
+    const { file } = this;
+    if (!file || this.step.at !== 'waiting') return null;
+    if (file.size > MOST_BYTES) {
+      this.step = { at: 'failed', why: { title: w.importsTooLarge, sentence: w.importsTooLargeWhy, remedy: w.importsTooLargeRemedy } };
+      return null;
+    }
+    try {
+      this.step = { at: 'looking' };
+      if (looksLikeXml(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))) return await this.#send(file, null);
+      const preview = await service.preview(file);
+      if (this.#stop.signal.aborted) return null;
+      const next = nextFor(preview);
+      if (next === 'accounts') this.step = { at: 'accounts' };
+      else if (next === 'mapping' && preview.table) this.step = { at: 'mapping', table: preview.table };
+      else return await this.#send(file, null);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return null;
+  }
+
+  /** Sends a table whose columns somebody has described. */
+  async describe(layout: Layout): Promise<Taken | null> {
+    if (!this.file || this.step.at !== 'mapping') return null;
+    const { step } = this;
+    try {
+      return await this.#send(this.file, layout);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return null;
+      // The answers are worth another try.
+      this.step = step;
+      this.wrong = trouble(error);
+      return null;
+    }
+  }
+
+  /** Waits until the service has read it, or is done with it. */
+  async follow(found: ImportState): Promise<void> {
+    const from = performance.now();
+    this.step = { at: 'taken', import: found };
+    for (let now = found; isUnderWay(now.state) && !this.#stop.signal.aborted; ) {
+      await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+      now = await untilAnswered(() => service.show(found.id), () => undefined);
+      this.rate = rate(now.progress.rows, performance.now() - from);
+      this.step = { at: 'taken', import: now };
+    }
+  }
+
+  /** Ends it, wherever it is: what was read so far is left alone. */
+  async stop(): Promise<void> {
+    if (this.import?.state === 'reading') return this.#decide((id) => service.discard(id));
+    this.#stop.abort();
+    this.step = { at: 'stopped' };
+  }
+
+  /** Nobody looks any more. */
+  leave(): void {
+    this.#stop.abort();
+  }
+
+  apply(): Promise<void> {
+    const staged = this.import;
+    if (staged) this.step = { at: 'taken', import: { ...staged, state: 'applying' } };
+    return this.#decide(async (id) => ({ ...(staged?.report ? { report: staged.report } : {}), ...(await service.apply(id)) }));
+  }
+
+  discard(): Promise<void> {
+    return this.#decide((id) => service.discard(id));
+  }
+
+  undo(reason: string): Promise<void> {
+    return this.#decide((id) => service.undo(id, reason));
+  }
+
+  /** What somebody says of one row, or of all that wait. */
+  async confirm(rows: readonly number[], row: number | null, isSame: boolean): Promise<void> {
+    await this.#decide((id) => service.confirm(id, row, isSame));
+    if (this.wrong) return;
+    const said = row === null ? rows.filter((one) => !this.answers.has(one)) : [row];
+    this.answers = new Map([...this.answers, ...said.map((one) => [one, isSame] as const)]);
+  }
+
+  /** A decision; when it is refused, what the service has now is shown beside the reason. */
+  async #decide(decision: (id: string) => Promise<ImportState>): Promise<void> {
+    const id = this.import?.id;
+    if (!id || this.busy) return;
+    this.busy = true;
+    this.wrong = null;
+    try {
+      this.step = { at: 'taken', import: await decision(id) };
+    } catch (error) {
+      this.wrong = trouble(error);
+      await service.show(id).then((now) => (this.step = { at: 'taken', import: now }), () => undefined);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #send(file: File, layout: Layout | null): Promise<Taken> {
+    this.#stop.signal.throwIfAborted();
+    this.wrong = null;
+    this.step = { at: 'sending', share: 0 };
+    return upload(file, { layout, signal: this.#stop.signal, progress: (share) => (this.step = { at: 'sending', share }) });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    const printed = error instanceof Refused && error.problem.code === 'accounts_are_printed';
+    this.step = printed ? { at: 'accounts' } : { at: 'failed', why: trouble(error) };
+  }
+}

@@ -1,0 +1,88 @@
+// Words of what a file would change: French, and English beside it.
+import { several } from './format';
+import { words } from './language';
+
+export const importReport = words({
+  figures: ['En chiffres', 'In figures'],
+  thing: ['Quoi', 'What'],
+  things: [
+    {
+      students: 'Élèves', guardians: 'Responsables', links: 'Responsables d’élèves', devices: 'Ordinateurs', badges: 'Badges', class: 'Classes', mef: 'MEF',
+      teacher: 'Enseignants', course: 'Cours', licence: 'Licences', references: 'Références', structures: 'Divisions et groupes', accounts: 'Comptes',
+    } as Record<string, string>,
+    {
+      students: 'Pupils', guardians: 'Guardians', links: 'Guardians of pupils', devices: 'Laptops', badges: 'Badges', class: 'Classes', mef: 'MEFs',
+      teacher: 'Teachers', course: 'Courses', licence: 'Licences', references: 'References', structures: 'Divisions and groups', accounts: 'Accounts',
+    } as Record<string, string>,
+  ],
+  total: ['Ensemble', 'All'],
+  counts: [
+    { read: 'Lus', added: 'Ajoutés', changed: 'Modifiés', unchanged: 'Inchangés', gone: 'Disparus' },
+    { read: 'Read', added: 'Added', changed: 'Changed', unchanged: 'Unchanged', gone: 'Gone' },
+  ],
+  refused: [(count: number) => several(count, 'ligne refusée', 'lignes refusées'), (count: number) => several(count, 'row refused', 'rows refused')],
+  warnings: [(count: number) => several(count, 'avertissement', 'avertissements'), (count: number) => several(count, 'warning', 'warnings')],
+  left: [(count: number) => several(count, 'élève parti', 'élèves partis'), (count: number) => several(count, 'pupil who left', 'pupils who left')],
+  apply: [(count: number) => `Appliquer ${several(count, 'changement', 'changements')}`, (count: number) => `Apply ${several(count, 'change', 'changes')}`],
+  discard: ['Abandonner', 'Discard'],
+  undo: ['Annuler cet import', 'Undo this import'],
+  applied: ['Fichier appliqué', 'File applied'],
+  discarded: ['Fichier abandonné, rien n’a changé.', 'File discarded, nothing changed.'],
+  undone: ['Import annulé, tout est comme avant.', 'Import undone, all is as before.'],
+  noChange: ['Rien ne change : ce fichier est déjà pris en compte.', 'Nothing changes: this file was already taken in.'],
+  nothing: ['Rien à enregistrer : toutes les lignes sont à revoir.', 'Nothing to record: every row is to be looked at.'],
+  manyGone: [(count: number) => `${several(count, 'élève n’est plus', 'élèves ne sont plus')} dans ce fichier`, (count: number) => `${several(count, 'pupil is', 'pupils are')} no longer in this file`],
+  manyGoneWhy: [
+    'Vérifiez que l’export porte sur tout l’établissement. Ils seraient signalés comme disparus, jamais supprimés.',
+    'Check that the export is of the whole school. They would be flagged as gone, never deleted.',
+  ],
+  leavers: [
+    (count: number) => (count > 1 ? `${count} élèves qui partent ont encore un ordinateur` : 'Un élève qui part a encore un ordinateur'),
+    (count: number) => (count > 1 ? `${count} pupils who leave still have a laptop` : 'A pupil who leaves still has a laptop'),
+  ],
+  leaversWhat: ['Reprenez-le au mode Retour ; le fichier n’y change rien.', 'Take it back in the mode Return; the file changes nothing about it.'],
+  holds: ['détient encore', 'still holds'],
+
+  confirmTitle: [
+    (count: number) => (count > 1 ? `${count} élèves à confirmer` : count === 1 ? 'Un élève à confirmer' : 'Élèves confirmés'),
+    (count: number) => (count > 1 ? `${count} pupils to confirm` : count === 1 ? 'A pupil to confirm' : 'Pupils confirmed'),
+  ],
+  confirmWhat: [
+    'Même nom et même date de naissance qu’un élève connu, mais un autre identifiant. Sans réponse, ces lignes ne changent rien.',
+    'Same name and birth date as a known pupil, but another identifier. Without an answer these rows change nothing.',
+  ],
+  inFile: ['Dans le fichier', 'In the file'],
+  known: ['Déjà connu', 'Known already'],
+  answer: ['Réponse', 'Answer'],
+  same: ['C’est le même élève', 'It is the same pupil'],
+  other: ['C’est un autre', 'It is another one'],
+  allSame: ['Tous : ce sont les mêmes', 'All of them: the same'],
+  allOther: ['Tous : ce sont d’autres élèves', 'All of them: other pupils'],
+  ofRow: [(row: number) => `ligne ${row}`, (row: number) => `row ${row}`],
+
+  issues: [(count: number) => several(count, 'anomalie', 'anomalies'), (count: number) => several(count, 'issue', 'issues')],
+  noIssue: ['Aucune anomalie.', 'Nothing wrong.'],
+  issuesGone: ['Le détail des anomalies n’est plus gardé.', 'The issues are no longer kept.'],
+  issuesNote: [
+    'Les lignes refusées ne seront pas enregistrées. Corrigez-les dans le logiciel d’origine, exportez, puis déposez le fichier de nouveau.',
+    'Refused rows will not be recorded. Mend them where they come from, export, then drop the file again.',
+  ],
+  issuesExport: ['Exporter les anomalies (CSV)', 'Export the issues (CSV)'],
+  severity: ['Gravité', 'Severity'],
+  severities: [{ error: 'ligne refusée', warning: 'avertissement' } as Record<string, string>, { error: 'row refused', warning: 'warning' } as Record<string, string>],
+  nature: ['Anomalie', 'Issue'],
+  any: ['Toutes', 'All'],
+  text: ['Filtrer', 'Filter'],
+  read: ['Lu', 'Read'],
+  expected: ['Attendu', 'Expected'],
+  remedy: ['Que faire', 'What to do'],
+  noneLeft: ['Aucune ligne pour ces filtres.', 'No row for these filters.'],
+
+  changes: ['Ce qui changerait', 'What would change'],
+  changed: ['Ce qui a changé', 'What has changed'],
+  action: ['Action', 'Action'],
+  who: ['Qui ou quoi', 'Who or what'],
+  field: ['Champ', 'Field'],
+  before: ['Avant', 'Before'],
+  after: ['Après', 'After'],
+});
