@@ -3,6 +3,7 @@ import { laptop as find, post } from './acts';
 import { violations } from './axe';
 import { Sheets } from './camera';
 import { Desk } from './desk';
+import { choose, deliveryNote, table } from './files-given';
 
 const cases = inject('cases');
 let twoBadges: Buffer;
@@ -221,8 +222,48 @@ describe.each([['light', false], ['dark', true]] as const)('%s', (_, dark) => {
     }
   });
 
+  test('Fichiers: a report with issues and changes, taking back, a table to describe', async () => {
+    const { page } = desk;
+    await desk.goes('Fichiers');
+    const note = deliveryNote(dark ? '2026-84' : '2026-83', [dark ? '5CD699BM11' : '5CD699BL11'], ['0570001A']);
+    const unknown = table('vie scolaire.csv', [['Individu', 'Appelé', 'Salle de cours'], ['GRÂCEVERTE', 'Zoé', '2GT1'], ['MARNEVAL', 'Lou', '2GT2']]);
+    const stranger = { name: 'vacances.xml', mimeType: 'text/xml', buffer: Buffer.from('<vacances/>') };
+    await choose(desk, note, unknown, stranger);
+    await page.getByRole('button', { name: 'Appliquer 1 changement' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Fichier refusé' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Appliquer 1 changement' }).click();
+    await page.getByText('Fichier appliqué').waitFor();
+    await page.getByRole('button', { name: 'Annuler cet import' }).click();
+    await page.getByRole('dialog', { name: 'Annuler cet import' }).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Mauvais fichier' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Annuler cet import' }).click();
+    await page.getByText('Import annulé').waitFor();
+    await page.getByRole('button', { name: 'Fichier suivant : vie scolaire.csv' }).click();
+    await page.getByLabel('C’est une liste de').selectOption('mapped_students');
+    await page.getByRole('combobox', { name: /^Leur colonne : Nom/ }).first().waitFor();
+    expect(await violations(desk)).toEqual([]);
+  });
+
+  test('Données: a check with its people, and who is entitled', async () => {
+    const { page } = desk;
+    await desk.goes('Données');
+    await page.getByRole('heading', { name: 'Âge de chaque liste' }).waitFor();
+    await page.locator('summary').first().click();
+    await page.getByRole('region', { name: /Élèves et classes concernés$/ }).first().waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Ayants droit' }).click();
+    await page.getByRole('checkbox', { name: 'Ayant droit : 200' }).uncheck();
+    await page.getByRole('region', { name: 'Ce que cela changerait' }).getByRole('row').nth(1).waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await page.getByRole('button', { name: 'Ajouter une règle' }).click();
+    await page.getByText('De 1 à 11 chiffres ou lettres.').waitFor();
+    expect(await violations(desk)).toEqual([]);
+  });
+
   test.each([
-    ['Réserve', 'Réserve'], ['Fichiers', 'Prendre en compte un fichier'], ['Registre', 'Registre des remises'], ['Impressions', 'Impressions'],
+    ['Réserve', 'Réserve'], ['Fichiers', 'Fichiers de l’établissement'], ['Registre', 'Registre des remises'], ['Impressions', 'Impressions'],
   ])('%s', async (mode, heading) => {
     await desk.goes(mode);
     await desk.page.getByRole('heading', { name: heading, level: 1 }).waitFor();

@@ -1,6 +1,7 @@
 // On a desk and on a tablet held upright: nothing beyond the side, nothing too small for a finger, and the next step in view.
 import { describe, expect, inject, test } from 'vitest';
 import { Desk } from './desk';
+import { choose, deliveryNote, table } from './files-given';
 
 const cases = inject('cases');
 const SMALLEST = 44;
@@ -71,6 +72,32 @@ describe.each([[800, 1280, true], [1280, 800, false]])('%i × %i', (width, heigh
       await page.getByText('Chargement…').first().waitFor({ state: 'hidden' });
       expect([name, await page.evaluate(faults, SMALLEST)]).toEqual([name, []]);
     }
+    await desk.close();
+  });
+
+  test('files with their reports, a table to describe, the state of the data, who is entitled', async () => {
+    const desk = await Desk.open(`Données ${width}`, { role: 'referent', width, height, dark });
+    const { page } = desk;
+    const looks = async (where: string) => expect([where, await page.evaluate(faults, SMALLEST)]).toEqual([where, []]);
+    await desk.goes('Fichiers');
+    await choose(
+      desk, deliveryNote('2026-85', ['5CD699BN11'], ['0570001A']), table('vie scolaire.csv', [['Individu', 'Appelé', 'Salle de cours'], ['GRÂCEVERTE', 'Zoé', '2GT1'], ['MARNEVAL', 'Lou', '2GT2']]),
+    );
+    await page.getByRole('button', { name: 'Appliquer 1 changement' }).waitFor();
+    await page.getByRole('button', { name: 'Voir vie scolaire.csv' }).waitFor();
+    await looks('Rapport');
+    await page.getByRole('button', { name: 'Voir vie scolaire.csv' }).click();
+    await page.getByLabel('C’est une liste de').selectOption('mapped_students');
+    await page.getByRole('combobox', { name: /^Leur colonne : Nom/ }).first().waitFor();
+    await looks('Colonnes');
+    await desk.goes('Données');
+    await page.locator('summary').first().click();
+    await page.getByRole('region', { name: /Élèves et classes concernés$/ }).first().waitFor();
+    await looks('Données');
+    await page.getByRole('button', { name: 'Ayants droit' }).click();
+    await page.getByRole('checkbox', { name: 'Ayant droit : 200' }).uncheck();
+    await page.getByRole('region', { name: 'Ce que cela changerait' }).getByRole('row').nth(1).waitFor();
+    await looks('Ayants droit');
     await desk.close();
   });
 });

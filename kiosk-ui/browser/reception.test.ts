@@ -18,8 +18,8 @@ async function deliver(): Promise<void> {
   await page.locator('input[type=file]').setInputFiles({
     name: 'BL2026-78.csv', mimeType: 'text/csv', buffer: Buffer.from([COLUMNS, ...SERIALS.map(line), ''].join('\r\n'), 'utf8'),
   });
-  await page.getByRole('button', { name: 'Enregistrer 4 changements' }).click();
-  await page.getByText('Fichier enregistré').waitFor();
+  await page.getByRole('button', { name: 'Appliquer 4 changements' }).click();
+  await page.getByText('Fichier appliqué').waitFor();
 }
 
 async function atReception(one: Desk): Promise<void> {

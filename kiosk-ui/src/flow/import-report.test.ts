@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImportChange, ImportCounts, ImportIssue, ThingCounts } from '../api/types';
-import { byThing, faults, filteredChanges, filteredIssues, heldBy, leavers, natures, suspiciouslyGone, waiting } from './import-report';
+import { byThing, faults, fields, filteredChanges, filteredIssues, heldBy, leavers, natures, suspiciouslyGone, waiting } from './import-report';
 
 const of = (figures: Partial<ThingCounts>): ThingCounts => ({ read: 0, added: 0, changed: 0, unchanged: 0, gone: 0, ...figures });
 const counts = (by_thing: Record<string, ThingCounts>): ImportCounts => ({ ...of({}), refused: 0, warnings: 0, left: 0, to_confirm: 0, by_thing });
@@ -31,6 +31,7 @@ test('a list that leaves out more than a fifth of the pupils is doubted; guardia
 test('who leaves with a laptop is told, and stands first', () => {
   expect(leavers(changes)).toEqual([leaving]);
   expect(heldBy(leaving)).toBe('5CD0217XKJ');
+  expect(fields(leaving)).toEqual([]);
   expect(filteredChanges(changes, { action: '', thing: '', text: '' })[0]).toBe(leaving);
 });
 

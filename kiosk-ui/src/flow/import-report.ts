@@ -28,6 +28,9 @@ export function heldBy(change: ImportChange): string | null {
   return change.details.find((detail) => detail.field === HELD)?.after ?? null;
 }
 
+/** What changes, beside the laptop that somebody who leaves still holds. */
+export const fields = (change: ImportChange) => change.details.filter((detail) => detail.field !== HELD);
+
 export const leavers = (changes: readonly ImportChange[]) => changes.filter((change) => heldBy(change) !== null);
 
 export interface ChangeFilter {

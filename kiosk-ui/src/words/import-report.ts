@@ -37,8 +37,8 @@ export const importReport = words({
     'Check that the export is of the whole school. They would be flagged as gone, never deleted.',
   ],
   leavers: [
-    (count: number) => (count > 1 ? `${count} élèves qui partent ont encore un ordinateur` : 'Un élève qui part a encore un ordinateur'),
-    (count: number) => (count > 1 ? `${count} pupils who leave still have a laptop` : 'A pupil who leaves still has a laptop'),
+    (count: number, more: boolean) => `${more ? 'Au moins ' : ''}${several(count, 'élève qui part a', 'élèves qui partent ont')} encore un ordinateur`,
+    (count: number, more: boolean) => `${more ? 'At least ' : ''}${several(count, 'pupil who leaves', 'pupils who leave')} still with a laptop`,
   ],
   leaversWhat: ['Reprenez-le au mode Retour ; le fichier n’y change rien.', 'Take it back in the mode Return; the file changes nothing about it.'],
   holds: ['détient encore', 'still holds'],
