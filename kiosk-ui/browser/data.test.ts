@@ -45,7 +45,7 @@ test('all that a check found leaves as a CSV, to be corrected at the source', as
   const { page } = desk;
   const check = (await asked()).checks.find((one) => one.total > one.findings.length)!;
   await page.locator('summary').filter({ hasText: check.title }).click();
-  await page.getByText(`Les ${check.findings.length} premiers sur`).waitFor();
+  await page.getByText(`Les ${check.findings.length} premiers sur ${check.total} ;`).waitFor();
   const coming = page.waitForEvent('download');
   await page.getByRole('link', { name: `Exporter (CSV) : ${check.title}` }).click();
   const lines = readFileSync(await (await coming).path(), 'utf8').trimEnd().split('\r\n');
