@@ -1,4 +1,4 @@
-import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -145,31 +145,29 @@ test('a folder in a zip shows each of its files', async () => {
   }
 });
 
-test('progress is seen on a delivery of 200,000 laptops, which is stopped and leaves nothing', async () => {
+test('progress is seen on a list of 200,000 pupils, which is stopped and leaves nothing', async () => {
   const { page } = desk;
-  const place = mkdtempSync(join(tmpdir(), 'remise-livraison-'));
-  const path = join(place, 'BL2026-90.csv');
-  const out = openSync(path, 'w');
-  const serials = (from: number) => Array.from({ length: 10_000 }, (_, at) => `6CD${String(from + at).padStart(7, '0')}`);
-  for (let from = 0; from < 200_000; from += 10_000) {
-    const text = deliveryNote('2026-90', serials(from)).buffer.toString('utf8');
-    writeSync(out, from === 0 ? text : text.slice(text.indexOf('\n') + 1));
-  }
-  closeSync(out);
+  const place = mkdtempSync(join(tmpdir(), 'remise-liste-'));
+  const path = join(place, 'Region.xml');
+  const letters = (at: number) => [26 ** 3, 26 ** 2, 26, 1].map((of) => String.fromCharCode(65 + (Math.floor(at / of) % 26))).join('');
+  const everybody = Array.from({ length: 200_000 }, (_, at) => ({ ...ZOE, id: String(7_000_000 + at), last: `RÉGION${letters(at)}` }));
+  writeFileSync(path, pupils('27/11/2026', everybody).buffer);
   try {
     await page.locator('input[type=file]').setInputFiles(path);
-    const line = lineOf('BL2026-90.csv');
+    const line = lineOf('Region.xml');
     await line.getByText(/lignes par seconde/).waitFor();
     const share = async () => Number(await line.getByRole('progressbar').getAttribute('value'));
     const first = await share();
     await expect.poll(share, { timeout: 30_000 }).toBeGreaterThan(first);
-    await line.getByRole('button', { name: 'Arrêter BL2026-90.csv' }).click();
+    expect(await line.innerText()).toMatch(/\d %.*ligne.*lignes par seconde/);
+    await line.getByRole('button', { name: 'Arrêter Region.xml' }).click();
     await line.getByText('abandonné').waitFor();
   } finally {
     rmSync(place, { recursive: true });
   }
-  expect(await laptops('6CD00')).toBe(0);
-  await putAway('BL2026-90.csv');
+  const found = await page.request.post(`${inject('address')}/api/students/search`, { data: { query: 'RÉGION' } });
+  expect(((await found.json()) as { total: number }).total).toBe(0);
+  await putAway('Region.xml');
 });
 
 const STRANGE = [

@@ -8,8 +8,8 @@ const APPLY_MS = 600_000;
 /** A table of a large school over a slow network. */
 const LOOK_MS = 120_000;
 
-/** What a sent file became; a folder in a zip became several. */
-export type Taken = ImportState & { parts?: ImportState[] | null };
+/** What a sent file became; of a folder in a zip, the first of its files and the others. */
+export type Taken = ImportState & { parts?: ImportState[] };
 
 export const imports = {
   list: () => get<ImportState[]>('/api/imports'),

@@ -6,11 +6,11 @@ export interface Layout {
   sheet: string;
   /** From 1, as a person sees it; 0 without titles. */
   header_row: number;
+  /** The place of the column of each field, from 0. */
   columns: Record<string, number>;
 }
 
 export interface TableColumn {
-  index: number;
   title: string;
   examples: string[];
 }
@@ -19,12 +19,15 @@ export interface TableSheet {
   name: string;
   header_row: number;
   columns: TableColumn[];
+  /** For each kind that the sheet could be: the column of each field. */
+  guesses: Record<string, Record<string, number>>;
 }
 
 export interface TableField {
   key: string;
   label: string;
-  needed: boolean;
+  /** `one_of`: one of those so marked. */
+  need: 'yes' | 'one_of' | 'no';
 }
 
 export interface TableKind {
@@ -34,11 +37,11 @@ export interface TableKind {
 }
 
 export interface Table {
-  fingerprint: string;
   sheets: TableSheet[];
   kinds: TableKind[];
-  guesses: { kind: string; sheet: string; columns: Record<string, number> }[];
-  remembered: Layout | null;
+  /** What was said of this layout before, or else the surest guess. */
+  proposed: Layout | null;
+  remembered: boolean;
 }
 
 export interface FilePreview {

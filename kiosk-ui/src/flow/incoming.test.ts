@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Table } from '../api/previews';
-import { isUnderWay, looksLikeXml, nextFor, rate } from './incoming';
+import { isUnderWay, looksLikeXml, nextAfter, nextFor, rate } from './incoming';
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8') => new Uint8Array(Buffer.from(text, encoding));
-const table: Table = { fingerprint: '', sheets: [], kinds: [], guesses: [], remembered: null };
+const table: Table = { sheets: [], kinds: [], proposed: null, remembered: false };
 
 test.each([
   ['plain', bytes('<?xml version="1.0"?>'), true],
@@ -22,6 +22,10 @@ test('accounts are printed, an unknown table is described, all else is sent', ()
   expect(nextFor({ kind: null, kind_label: null, table })).toBe('mapping');
   expect(nextFor({ kind: 'delivery', kind_label: 'bon de livraison', table })).toBe('send');
   expect(nextFor({ kind: null, kind_label: null, table: null })).toBe('send');
+});
+
+test('a folder is sent though it cannot be looked at, accounts are printed, all else stays refused', () => {
+  expect(['several_files', 'accounts_are_printed', 'unknown_file'].map(nextAfter)).toEqual(['send', 'accounts', null]);
 });
 
 test('a rate is told once there is one', () => {

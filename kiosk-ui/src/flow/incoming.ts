@@ -25,6 +25,12 @@ export function nextFor(preview: FilePreview): Next {
   return preview.kind === null && preview.table !== null ? 'mapping' : 'send';
 }
 
+/** What the refusal to look at a file leads to, beside telling it: a folder is no fault, and accounts go onto paper only. */
+export function nextAfter(refusal: string): Next | null {
+  if (refusal === 'accounts_are_printed') return 'accounts';
+  return refusal === 'several_files' ? 'send' : null;
+}
+
 /** Whole rows a second; none before anything can be told. */
 export function rate(rows: number, milliseconds: number): number {
   return rows > 0 && milliseconds > 0 ? Math.round((1_000 * rows) / milliseconds) : 0;

@@ -1,9 +1,9 @@
 // Describing a table that nobody knows: which of its columns is which of our fields.
 import type { Layout, Table, TableColumn, TableField, TableKind, TableSheet } from '../api/previews';
 
-/** What is shown first: what was said of this layout before, else nothing but the first sheet. */
+/** What is shown first: what was said of this layout before, or the surest guess. */
 export function beginning(table: Table): Layout {
-  return table.remembered ?? nothing(table);
+  return table.proposed ?? nothing(table);
 }
 
 export function nothing(table: Table): Layout {
@@ -13,17 +13,18 @@ export function nothing(table: Table): Layout {
 
 /** Another kind of list, with the columns that are guessed for it; a guess of another sheet leads there. */
 export function asKind(table: Table, layout: Layout, kind: string): Layout {
-  const guesses = table.guesses.filter((guess) => guess.kind === kind);
-  const guess = guesses.find((one) => one.sheet === layout.sheet) ?? guesses[0];
-  const sheet = table.sheets.find((one) => one.name === (guess?.sheet ?? layout.sheet));
-  return { kind, sheet: sheet?.name ?? layout.sheet, header_row: sheet?.header_row ?? layout.header_row, columns: { ...guess?.columns } };
+  const here = sheetOf(table, layout);
+  const sheet = [here, ...table.sheets].find((one) => one?.guesses[kind]) ?? here;
+  return on(sheet, { ...layout, kind });
 }
 
 /** Another sheet, with the columns that are guessed there for the same kind. */
 export function onSheet(table: Table, layout: Layout, name: string): Layout {
-  const guess = table.guesses.find((one) => one.kind === layout.kind && one.sheet === name);
-  const sheet = table.sheets.find((one) => one.name === name);
-  return { ...layout, sheet: name, header_row: sheet?.header_row ?? 0, columns: { ...guess?.columns } };
+  return on(sheetOf(table, { ...layout, sheet: name }), layout);
+}
+
+function on(sheet: TableSheet | null, layout: Layout): Layout {
+  return { kind: layout.kind, sheet: sheet?.name ?? '', header_row: sheet?.header_row ?? 0, columns: { ...sheet?.guesses[layout.kind] } };
 }
 
 /** A field's column; none takes it away. A column is of one field: another one that had it loses it. */
@@ -40,14 +41,25 @@ export function sheetOf(table: Table, layout: Layout): TableSheet | null {
   return table.sheets.find((one) => one.name === layout.sheet) ?? null;
 }
 
+export interface Missing {
+  /** Each of them. */
+  all: TableField[];
+  /** One of them. */
+  oneOf: TableField[];
+}
+
 /** Needed fields without a column. */
-export function missing(table: Table, layout: Layout): TableField[] {
-  return (kindOf(table, layout)?.fields ?? []).filter((field) => field.needed && layout.columns[field.key] === undefined);
+export function missing(table: Table, layout: Layout): Missing {
+  const fields = kindOf(table, layout)?.fields ?? [];
+  const has = (field: TableField) => layout.columns[field.key] !== undefined;
+  const choice = fields.filter((field) => field.need === 'one_of');
+  return { all: fields.filter((field) => field.need === 'yes' && !has(field)), oneOf: choice.some(has) ? [] : choice };
 }
 
 /** It can be read: its kind is said and each needed field has its column. */
 export function isReady(table: Table, layout: Layout): boolean {
-  return kindOf(table, layout) !== null && Object.keys(layout.columns).length > 0 && missing(table, layout).length === 0;
+  const { all, oneOf } = missing(table, layout);
+  return kindOf(table, layout) !== null && Object.keys(layout.columns).length > 0 && all.length + oneOf.length === 0;
 }
 
 export interface Reading {
@@ -59,7 +71,7 @@ export interface Reading {
 export function readings(table: Table, layout: Layout): Reading[] {
   const columns = sheetOf(table, layout)?.columns ?? [];
   return (kindOf(table, layout)?.fields ?? []).flatMap((field) => {
-    const column = columns.find((one) => one.index === layout.columns[field.key]);
+    const column = columns[layout.columns[field.key] ?? -1];
     return column ? [{ field, column }] : [];
   });
 }
@@ -67,5 +79,5 @@ export function readings(table: Table, layout: Layout): Reading[] {
 /** Columns that no field is read from. */
 export function unused(table: Table, layout: Layout): TableColumn[] {
   const used = Object.values(layout.columns);
-  return (sheetOf(table, layout)?.columns ?? []).filter((column) => !used.includes(column.index));
+  return (sheetOf(table, layout)?.columns ?? []).filter((_, place) => !used.includes(place));
 }

@@ -77,14 +77,14 @@ export class ImportsState {
 
   /** A line, or each file of a folder in its place, followed until somebody may decide. */
   async #became(line: Incoming, taken: Taken | null): Promise<void> {
-    const parts = taken?.parts ?? [];
-    const lines = parts.length > 1 ? parts.map((part) => Incoming.of(part, line.name)) : [line];
-    if (parts.length > 1) {
+    const others = taken?.parts ?? [];
+    const lines = taken && others.length > 0 ? [taken, ...others].map((part) => Incoming.of(part, line.name)) : [line];
+    if (others.length > 0) {
       this.lines = this.lines.flatMap((one) => (one === line ? lines : [one]));
       if (this.open === line) this.open = null;
     }
     for (const one of lines) {
-      const found = parts.length > 1 ? one.import : taken;
+      const found = one === line ? taken : one.import;
       if (found) await one.follow(found);
       if (!this.open && (asks(one) || lines.length === 1)) this.open = one;
     }

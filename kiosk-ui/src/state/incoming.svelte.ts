@@ -4,7 +4,7 @@ import { Refused } from '../api/client';
 import type { Layout, Table } from '../api/previews';
 import type { ImportState } from '../api/types';
 import { uuidv7 } from '../api/uuid';
-import { HEAD_BYTES, MOST_BYTES, isUnderWay, looksLikeXml, nextFor, rate } from '../flow/incoming';
+import { HEAD_BYTES, MOST_BYTES, isUnderWay, looksLikeXml, nextAfter, nextFor, rate } from '../flow/incoming';
 import { type Trouble, trouble } from '../parts/problems';
 import { w } from '../words';
 import { untilAnswered } from './answered';
@@ -15,7 +15,7 @@ export type Step =
   | { at: 'waiting' | 'looking' | 'accounts' | 'stopped' }
   | { at: 'mapping'; table: Table }
   | { at: 'sending'; share: number }
-  | { at: 'failed'; why: Trouble }
+  | { at: 'failed'; why: Trouble; isRefused: boolean }
   | { at: 'taken'; import: ImportState };
 
 export class Incoming {
@@ -57,20 +57,16 @@ export class Incoming {
     const { file } = this;
     if (!file || this.step.at !== 'waiting') return null;
     if (file.size > MOST_BYTES) {
-      this.step = { at: 'failed', why: { title: w.importsTooLarge, sentence: w.importsTooLargeWhy, remedy: w.importsTooLargeRemedy } };
+      this.step = { at: 'failed', why: { title: w.importsTooLarge, sentence: w.importsTooLargeWhy, remedy: w.importsTooLargeRemedy }, isRefused: true };
       return null;
     }
     try {
       this.step = { at: 'looking' };
-      if (looksLikeXml(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))) return await this.#send(file, null);
-      const preview = await service.preview(file);
-      if (this.#stop.signal.aborted) return null;
-      const next = nextFor(preview);
-      if (next === 'accounts') this.step = { at: 'accounts' };
-      else if (next === 'mapping' && preview.table) this.step = { at: 'mapping', table: preview.table };
-      else return await this.#send(file, null);
+      const next = await this.#look(file);
+      if (next === 'send') return await this.#send(file, null);
+      if (!this.#stop.signal.aborted) this.step = next;
     } catch (error) {
-      this.#fail(error);
+      if (!this.#stop.signal.aborted) this.step = { at: 'failed', why: trouble(error), isRefused: error instanceof Refused };
     }
     return null;
   }
@@ -159,9 +155,19 @@ export class Incoming {
     return upload(file, { layout, signal: this.#stop.signal, progress: (share) => (this.step = { at: 'sending', share }) });
   }
 
-  #fail(error: unknown): void {
-    if (this.#stop.signal.aborted) return;
-    const printed = error instanceof Refused && error.problem.code === 'accounts_are_printed';
-    this.step = printed ? { at: 'accounts' } : { at: 'failed', why: trouble(error) };
+  /** Whether it is sent as it is, or what must be asked about it. */
+  async #look(file: File): Promise<'send' | Step> {
+    if (looksLikeXml(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))) return 'send';
+    try {
+      const preview = await service.preview(file);
+      const next = nextFor(preview);
+      if (next === 'mapping' && preview.table) return { at: 'mapping', table: preview.table };
+      return next === 'accounts' ? { at: 'accounts' } : 'send';
+    } catch (error) {
+      const next = error instanceof Refused ? nextAfter(error.problem.code) : null;
+      if (next === 'send') return 'send';
+      if (next === 'accounts') return { at: 'accounts' };
+      throw error;
+    }
   }
 }

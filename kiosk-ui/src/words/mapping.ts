@@ -13,6 +13,7 @@ export const mapping = words({
   theirs: ['Leur colonne', 'Their column'],
   examples: ['Exemples', 'Examples'],
   needed: ['obligatoire', 'needed'],
+  oneOf: ['l’un de ceux-ci', 'one of these'],
   none: ['Aucune', 'None'],
   columnNo: [(place: number) => `Colonne ${place}`, (place: number) => `Column ${place}`],
   remembered: ['Présentation déjà décrite', 'Layout described before'],
@@ -23,6 +24,7 @@ export const mapping = words({
   previewNone: ['Choisissez la nature de la liste, puis les colonnes.', 'Choose the kind of list, then the columns.'],
   unused: [(columns: string) => `Colonnes laissées de côté : ${columns}.`, (columns: string) => `Columns left aside: ${columns}.`],
   missing: [(fields: string) => `Il manque : ${fields}.`, (fields: string) => `Missing: ${fields}.`],
+  missingOne: [(fields: string) => `Il faut l’un de : ${fields}.`, (fields: string) => `One is needed of: ${fields}.`],
   ready: ['Tous les champs obligatoires ont leur colonne.', 'Each needed field has its column.'],
   go: ['Lire ce tableau', 'Read this table'],
 
