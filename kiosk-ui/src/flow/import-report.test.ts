@@ -35,6 +35,15 @@ test('who leaves with a laptop is told, and stands first', () => {
   expect(filteredChanges(changes, { action: '', thing: '', text: '' })[0]).toBe(leaving);
 });
 
+test('what changes is told field by field, a class by its parts', () => {
+  expect(fields(changes[1]!)).toEqual([{ name: 'Classe', before: '2GT1', after: '2GT2' }]);
+  const known = { thing: 'class', source: 'sts', code: '2GT1', label: 'Seconde 1', mefs: ['20010018110'], expected: 34 };
+  const told = (before: object | null, after: object | null) =>
+    fields(change('2GT1', 'changed', 'references', [{ field: 'Contenu', before: before && JSON.stringify(before), after: after && JSON.stringify(after) }]));
+  expect(told(known, { ...known, expected: 35 })).toEqual([{ name: 'expected', before: 34, after: 35 }]);
+  expect(told(null, { ...known, mefs: [], expected: null })).toEqual([{ name: 'label', before: null, after: 'Seconde 1' }]);
+});
+
 test('changes are filtered by action, thing and text', () => {
   const labels = (filter: object) => filteredChanges(changes, { action: '', thing: '', text: '', ...filter }).map((one) => one.label);
   expect(labels({ action: 'added' })).toEqual(['Zoé GRÂCEVERTE', 'M. SOLVEIG']);

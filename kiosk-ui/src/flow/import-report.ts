@@ -6,6 +6,9 @@ const MANY_GONE = 0.2;
 /** The service's name of the field that tells what somebody who leaves still holds. */
 const HELD = 'Détient';
 const WAITS = 'confirm_match';
+/** The service's name of the field that tells a reference as a whole. */
+const CONTENT = 'Contenu';
+const FOR_MACHINES = new Set(['thing', 'id', 'source', 'origin', 'code']);
 
 export const COLUMNS = ['read', 'added', 'changed', 'unchanged', 'gone'] as const satisfies readonly (keyof ThingCounts)[];
 
@@ -28,8 +31,37 @@ export function heldBy(change: ImportChange): string | null {
   return change.details.find((detail) => detail.field === HELD)?.after ?? null;
 }
 
-/** What changes, beside the laptop that somebody who leaves still holds. */
-export const fields = (change: ImportChange) => change.details.filter((detail) => detail.field !== HELD);
+export interface Field {
+  name: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** What changes, field by field, beside the laptop that somebody who leaves still holds. */
+export function fields(change: ImportChange): Field[] {
+  return change.details
+    .filter((detail) => detail.field !== HELD)
+    .flatMap(({ field, before, after }) => (field === CONTENT ? contents(before, after) : [{ name: field, before, after }]));
+}
+
+/** A class, a course or a licence is told as one object: its parts that differ, without those that only machines use. */
+function contents(before: string | null | undefined, after: string | null | undefined): Field[] {
+  const [was, is] = [parts(before), parts(after)];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .filter((name) => !FOR_MACHINES.has(name) && JSON.stringify(was[name] ?? null) !== JSON.stringify(is[name] ?? null))
+    .map((name) => ({ name, before: was[name] ?? null, after: is[name] ?? null }))
+    .filter(({ before: old, after: now }) => !isEmpty(old) || !isEmpty(now));
+}
+
+const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
+
+function parts(text: string | null | undefined): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(text ?? '{}') as object) };
+  } catch {
+    return {};
+  }
+}
 
 export const leavers = (changes: readonly ImportChange[]) => changes.filter((change) => heldBy(change) !== null);
 

@@ -47,7 +47,14 @@ export class Incoming {
     return this.step.at === 'taken' ? this.step.import : null;
   }
 
-  /** Somebody has something to decide or to look at. */
+  /** Where it is, as a word. */
+  get word(): string {
+    const { step } = this;
+    if (step.at === 'taken') return w.importsState[step.import.state] ?? step.import.state;
+    return step.at === 'failed' && step.isRefused ? (w.importsState['refused'] ?? '') : w.importsSteps[step.at];
+  }
+
+  /** Nobody has anything to decide any more. */
   get isDecided(): boolean {
     return ['applied', 'discarded', 'undone', 'refused'].includes(this.import?.state ?? '') || this.step.at === 'failed' || this.step.at === 'stopped';
   }

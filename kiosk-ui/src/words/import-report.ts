@@ -1,6 +1,22 @@
 // Words of what a file would change: French, and English beside it.
-import { several } from './format';
+import { amount, number, several } from './format';
 import { words } from './language';
+
+/** What the service means by « no limit »: the largest integer of SQL. */
+const UNLIMITED = 2_147_483_647;
+const DAYS_FR = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'];
+const DAYS_EN = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** A value of a reference, as a person reads it. */
+function value(name: string, told: unknown, days: readonly string[], [yes, no, unlimited]: readonly [string, string, string]): string {
+  if (told === null || told === undefined) return '';
+  if (Array.isArray(told)) return told.map(String).join(', ');
+  if (typeof told === 'boolean') return told ? yes : no;
+  if (typeof told !== 'number') return String(told);
+  if (name === 'unit_price') return amount(told);
+  if (name === 'day') return days[told - 1] ?? '';
+  return told === UNLIMITED ? unlimited : number(told);
+}
 
 export const importReport = words({
   figures: ['En chiffres', 'In figures'],
@@ -83,6 +99,25 @@ export const importReport = words({
   action: ['Action', 'Action'],
   who: ['Qui ou quoi', 'Who or what'],
   field: ['Champ', 'Field'],
+  fields: [
+    {
+      label: 'Libellé', mefs: 'MEF', expected: 'Effectif prévu', mefstat: 'MEFSTAT', national: 'MEF national', last_name: 'Nom', first_name: 'Prénom', function: 'Fonction',
+      main_of: 'Professeur principal de', classes: 'Classes', group: 'Groupe', subject: 'Matière', teacher: 'Enseignant', day: 'Jour', starts_at: 'Début', minutes: 'Minutes',
+      week: 'Semaine', room: 'Salle', title: 'Titre', publisher: 'Éditeur', ean: 'EAN', ark: 'Identifiant', students: 'Licences d’élèves', teachers: 'Licences d’enseignants',
+      unit_price: 'Prix unitaire', state: 'État', free: 'Offertes', valid_from: 'Valable du', valid_to: 'Valable jusqu’au',
+    } as Record<string, string>,
+    {
+      label: 'Label', mefs: 'MEFs', expected: 'Headcount foreseen', mefstat: 'MEFSTAT', national: 'National MEF', last_name: 'Name', first_name: 'First name', function: 'Function',
+      main_of: 'Main teacher of', classes: 'Classes', group: 'Group', subject: 'Subject', teacher: 'Teacher', day: 'Day', starts_at: 'Start', minutes: 'Minutes',
+      week: 'Week', room: 'Room', title: 'Title', publisher: 'Publisher', ean: 'EAN', ark: 'Identifier', students: 'Pupils’ licences', teachers: 'Teachers’ licences',
+      unit_price: 'Unit price', state: 'State', free: 'Given free', valid_from: 'Valid from', valid_to: 'Valid until',
+    } as Record<string, string>,
+  ],
+  value: [
+    (name: string, told: unknown) => value(name, told, DAYS_FR, ['oui', 'non', 'illimité']),
+    (name: string, told: unknown) => value(name, told, DAYS_EN, ['yes', 'no', 'unlimited']),
+  ],
+  said: [(name: string, said: string) => `${name} : ${said}`, (name: string, said: string) => `${name}: ${said}`],
   before: ['Avant', 'Before'],
   after: ['Après', 'After'],
 });

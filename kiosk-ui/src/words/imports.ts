@@ -28,6 +28,7 @@ export const imports = words({
     { reading: 'lecture', staged: 'à décider', applying: 'enregistrement', applied: 'appliqué', discarded: 'abandonné', refused: 'refusé', undone: 'annulé' } as Record<string, string>,
     { reading: 'reading', staged: 'to decide', applying: 'recording', applied: 'applied', discarded: 'discarded', refused: 'refused', undone: 'undone' } as Record<string, string>,
   ],
+  importsIs: [(file: string, state: string) => `${file} : ${state}`, (file: string, state: string) => `${file}: ${state}`],
   importsTooLarge: ['Fichier trop grand', 'File too large'],
   importsTooLargeWhy: ['Ce fichier dépasse 256 Mio.', 'This file is over 256 MiB.'],
   importsTooLargeRemedy: ['Déposez l’export zippé, tel que SIECLE le donne.', 'Drop the zipped export, as SIECLE gives it.'],
