@@ -49,8 +49,8 @@ fn text(code: &str) -> Option<String> {
             "''",
             "NOT EXISTS (SELECT FROM guardians g WHERE g.student_id = s.id AND g.is_legal)",
         ),
-        "guardian_unreachable" => format!(
-            "SELECT s.id AS student_id, s.last_name || ' ' || s.first_name AS label, c.code AS class,
+        "guardian_unreachable" => "
+            SELECT s.id AS student_id, s.last_name || ' ' || s.first_name AS label, c.code AS class,
                     g.last_name || ' ' || g.first_name || ' : ' || CASE
                         WHEN g.phone IS NULL AND g.email IS NULL THEN 'ni mobile ni courriel'
                         WHEN g.phone IS NULL THEN 'pas de mobile' ELSE 'pas de courriel' END AS detail,
@@ -58,7 +58,7 @@ fn text(code: &str) -> Option<String> {
              FROM guardians g JOIN students s ON s.id = g.student_id LEFT JOIN classes c ON c.id = s.class_id
              WHERE g.establishment_id = $1 AND g.is_legal AND (g.phone IS NULL OR g.email IS NULL)
                AND s.missing_since IS NULL AND (s.left_on IS NULL OR s.left_on > current_date)"
-        ),
+            .to_owned(),
         "badge_missing" => pupils(
             "''",
             "NOT EXISTS (SELECT FROM badges b WHERE b.student_id = s.id AND b.forgotten_at IS NULL)",

@@ -146,8 +146,8 @@ impl Problem {
 
     fn of_invalid(invalid: &Invalid) -> Self {
         let status = match invalid.code {
-            "import_not_staged" | "import_outdated" | "import_touched" | "import_forgotten" | "older_export"
-            | "export_made" | "no_export_yet" => StatusCode::CONFLICT,
+            "import_not_staged" | "import_outdated" | "import_touched" | "import_forgotten"
+            | "older_export" | "export_made" | "no_export_yet" => StatusCode::CONFLICT,
             "wrong_credentials" => StatusCode::UNAUTHORIZED,
             "too_many_attempts" => StatusCode::TOO_MANY_REQUESTS,
             code if code.ends_with("_not_found") => StatusCode::NOT_FOUND,

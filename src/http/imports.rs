@@ -80,7 +80,9 @@ pub async fn create(
     let upload = spool::receive(body, announced_size(&request), file_name(&request)).await?;
     let school = actor.establishment;
     let uai = uai_of(&state.db, school).await?;
-    let uploads = match layout(&request)? {
+    let named =
+        layout(&request).map_err(|_| Problem::unreadable("Les colonnes choisies sont illisibles."))?;
+    let uploads = match named {
         Some(layout) => vec![as_said(&state.db, school, upload, layout).await?],
         None => {
             web::block(move || upload.parts()).await.map_err(|_| Problem::fault())?.map_err(Failure::from)?
@@ -108,11 +110,10 @@ pub async fn create(
 }
 
 /// The columns that somebody has named, from the header of the request.
-fn layout(request: &HttpRequest) -> Result<Option<LayoutCard>, Problem> {
+fn layout(request: &HttpRequest) -> Result<Option<LayoutCard>, serde_json::Error> {
     let Some(header) = request.headers().get("x-layout") else { return Ok(None) };
     let text = percent_decode_str(header.to_str().unwrap_or("")).decode_utf8_lossy();
-    let layout = serde_json::from_str(&text);
-    layout.map(Some).map_err(|_| Problem::unreadable("Les colonnes choisies sont illisibles."))
+    serde_json::from_str(&text).map(Some)
 }
 
 /// Says what a file is and, of a table that is of no known layout, what it holds; nothing is kept.

@@ -97,11 +97,11 @@ mod tests {
         assert_eq!(lying.len(), text.len());
         assert!(!lying.windows(7).any(|bytes| bytes == b"MARQUEE"));
         let mut opened = seal.open(file);
-        for start in [0_u64, 1, 63, 64, 65, 123_457, 299_990] {
+        for start in [0_u32, 1, 63, 64, 65, 123_457, 299_990] {
             let mut read = Vec::new();
-            opened.seek(SeekFrom::Start(start)).unwrap();
+            opened.seek(SeekFrom::Start(start.into())).unwrap();
             opened.read_to_end(&mut read).unwrap();
-            assert_eq!(read, text[start as usize..], "from {start}");
+            assert_eq!(read, text[usize::try_from(start).unwrap()..], "from {start}");
         }
         assert_eq!(opened.seek(SeekFrom::End(-5)).unwrap(), 299_995);
     }

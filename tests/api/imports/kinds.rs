@@ -104,7 +104,15 @@ async fn a_list_is_taken_back_as_a_whole_until_somebody_has_used_it() {
     let staged = desk.import("b.xml", second.clone()).await;
     assert_eq!(counts(&staged), [3, 1, 1, 1, 1, 0, 0]);
     assert_eq!(desk.decide(&staged, "apply").await.0, 200);
-    assert_eq!(desk.post(&format!("/api/imports/{}/undo", staged["id"].as_str().unwrap()), &json!({ "reason": " " })).await.0, 422);
+    assert_eq!(
+        desk.post(
+            &format!("/api/imports/{}/undo", staged["id"].as_str().unwrap()),
+            &json!({ "reason": " " })
+        )
+        .await
+        .0,
+        422
+    );
     assert_eq!(undo(&desk, &staged).await.0, 200);
     assert_eq!(facts(&app).await, before);
     assert_eq!(app.count("every", "import_effects").await, 3, "those of the first list alone");
@@ -199,7 +207,8 @@ async fn columns_that_somebody_names_are_remembered() {
         let import: Value = request.body(table).send().await.unwrap().json().await.unwrap();
         desk.read_to_the_end(&import).await
     };
-    let layout = json!({ "kind": "badges", "sheet": "", "header_row": 1, "columns": { "eleve_id": 0, "code": 1 } });
+    let layout =
+        json!({ "kind": "badges", "sheet": "", "header_row": 1, "columns": { "eleve_id": 0, "code": 1 } });
     let staged = send(Some(&layout.to_string())).await;
     assert_eq!(staged["state"], json!("staged"), "{staged}");
     assert_eq!(counts(&staged), [3, 2, 0, 0, 0, 1, 0]);
@@ -221,7 +230,9 @@ async fn a_folder_is_each_of_its_files() {
     let structures = document("01/09/2026 08:00:00", "<DIVISIONS><DIVISION CODE_STRUCTURE=\"2GT1\"><LIBELLE_LONG>SECONDE 1</LIBELLE_LONG></DIVISION></DIVISIONS>")
         .replace("BEE_ELEVES", "BEE_STRUCTURES");
     let list = list("04/09/2026 08:00:00", &PUPILS);
-    for (name, text) in [("export/Structures.xml", structures.as_str()), ("export/Eleves.xml", &list), ("__MACOSX/x", "")] {
+    for (name, text) in
+        [("export/Structures.xml", structures.as_str()), ("export/Eleves.xml", &list), ("__MACOSX/x", "")]
+    {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
@@ -251,11 +262,18 @@ async fn passwords_go_onto_paper_and_nowhere_else() {
         .post(desk.socket("/api/accounts/slips").replacen("ws", "http", 1))
         .header("cookie", &desk.cookie);
     let answer = request.body(accounts).send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.headers()["cache-control"].to_str().unwrap()), (200, "no-store"));
+    assert_eq!(
+        (answer.status().as_u16(), answer.headers()["cache-control"].to_str().unwrap()),
+        (200, "no-store")
+    );
     let page = answer.text().await.unwrap();
     assert!(page.contains("lina.mercier") && page.contains("SecretMarque1"), "{page}");
     for table in ["imports", "import_issues", "journal", "answers", "staged_students"] {
-        assert_eq!(app.count("every", &format!("{table} t WHERE t::text LIKE '%SecretMarque1%'")).await, 0, "{table}");
+        assert_eq!(
+            app.count("every", &format!("{table} t WHERE t::text LIKE '%SecretMarque1%'")).await,
+            0,
+            "{table}"
+        );
     }
     app.stop().await;
 }
