@@ -86,7 +86,7 @@ export class ImportsState {
     for (const one of lines) {
       const found = one === line ? taken : one.import;
       if (found) await one.follow(found);
-      if (!this.open && (asks(one) || lines.length === 1)) this.open = one;
+      if (!this.open && asks(one) && this.lines.includes(one)) this.open = one;
     }
     if (taken) await this.load();
   }
