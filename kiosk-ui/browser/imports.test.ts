@@ -261,8 +261,9 @@ test('by keyboard alone: choose, look, apply, take back', async () => {
     throw new Error(`Tab never reached ${name}`);
   };
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await reach('Choisir des fichiers…');
+  // Asked for early: the browser takes a moment to hand over the choice of files.
   const choosing = page.waitForEvent('filechooser');
+  await reach('Choisir des fichiers…');
   await page.keyboard.press('Enter');
   await (await choosing).setFiles(deliveryNote('2026-82', ['5CD699BK11']));
   await page.getByRole('button', { name: 'Appliquer 1 changement' }).waitFor();

@@ -1,15 +1,11 @@
 // Files taken in: looked at, sent with their progress, read by the service, shown, then applied or discarded.
 import { Refused, Unreachable, get, refuse, send, sendFile } from './client';
-import type { FilePreview, Layout } from './previews';
-import type { ImportState, Problem } from './types';
+import type { FilePreview, ImportState, Layout, Problem } from './types';
 
 /** 200,000 pupils are recorded in about a minute. */
 const APPLY_MS = 600_000;
 /** A table of a large school over a slow network. */
 const LOOK_MS = 120_000;
-
-/** What a sent file became; of a folder in a zip, the first of its files and the others. */
-export type Taken = ImportState & { parts?: ImportState[] };
 
 export const imports = {
   list: () => get<ImportState[]>('/api/imports'),
@@ -43,7 +39,7 @@ interface Sending {
 }
 
 /** Sends a file. `fetch` cannot tell how much is sent, so the older interface does. */
-export function upload(file: File, { layout, signal, progress }: Sending): Promise<Taken> {
+export function upload(file: File, { layout, signal, progress }: Sending): Promise<ImportState> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', '/api/imports');
@@ -55,7 +51,7 @@ export function upload(file: File, { layout, signal, progress }: Sending): Promi
     request.onerror = () => reject(new Unreachable('upload'));
     request.onabort = () => reject(new Unreachable('stopped'));
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve(request.response as Taken);
+      if (request.status >= 200 && request.status < 300) resolve(request.response as ImportState);
       else if (request.response) reject(new Refused(request.response as Problem));
       else reject(new Unreachable(`status ${request.status}`));
     };

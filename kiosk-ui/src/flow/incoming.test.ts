@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Table } from '../api/previews';
+import type { Table } from '../api/types';
 import { isUnderWay, looksLikeXml, nextAfter, nextFor, rate } from './incoming';
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8') => new Uint8Array(Buffer.from(text, encoding));

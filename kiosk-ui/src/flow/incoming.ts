@@ -1,5 +1,5 @@
 // What becomes of a dropped file: asked about first, sent, described or printed.
-import type { FilePreview } from '../api/previews';
+import type { FilePreview } from '../api/types';
 
 /** What the service takes; a browser that is told so while sending sees a broken connection. */
 export const MOST_BYTES = 256 * 1024 * 1024;
@@ -22,7 +22,7 @@ export type Next = 'accounts' | 'mapping' | 'send';
 
 export function nextFor(preview: FilePreview): Next {
   if (preview.kind === 'accounts') return 'accounts';
-  return preview.kind === null && preview.table !== null ? 'mapping' : 'send';
+  return preview.kind == null && preview.table != null ? 'mapping' : 'send';
 }
 
 /** What the refusal to look at a file leads to, beside telling it: a folder is no fault, and accounts go onto paper only. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Layout, Table, TableField } from '../api/previews';
+import type { Layout, Table, TableField } from '../api/types';
 import { asKind, beginning, isReady, missing, nothing, onSheet, readings, unused, withColumn } from './mapping';
 
 const column = (title: string, ...examples: string[]) => ({ title, examples });

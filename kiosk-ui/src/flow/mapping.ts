@@ -1,5 +1,5 @@
 // Describing a table that nobody knows: which of its columns is which of our fields.
-import type { Layout, Table, TableColumn, TableField, TableKind, TableSheet } from '../api/previews';
+import type { Layout, Table, TableColumn, TableField, TableKind, TableSheet } from '../api/types';
 
 /** What is shown first: what was said of this layout before, or the surest guess. */
 export function beginning(table: Table): Layout {

@@ -1,7 +1,6 @@
 // Files of the school: those just dropped, one after the other, and those of before.
-import { imports as service, type Taken } from '../api/imports';
-import type { Layout } from '../api/previews';
-import type { ImportState } from '../api/types';
+import { imports as service } from '../api/imports';
+import type { ImportState, Layout } from '../api/types';
 import { type Trouble, trouble } from '../parts/problems';
 import { Incoming } from './incoming.svelte';
 
@@ -76,7 +75,8 @@ export class ImportsState {
   }
 
   /** A line, or each file of a folder in its place, followed until somebody may decide. */
-  async #became(line: Incoming, taken: Taken | null): Promise<void> {
+  async #became(line: Incoming, taken: ImportState | null): Promise<void> {
+    // A folder answers with its first file, and with the others in it.
     const others = taken?.parts ?? [];
     const lines = taken && others.length > 0 ? [taken, ...others].map((part) => Incoming.of(part, line.name)) : [line];
     if (others.length > 0) {

@@ -1,8 +1,7 @@
 // One file on its way in: looked at, sent, read, shown, then applied or discarded.
-import { imports as service, upload, type Taken } from '../api/imports';
+import { imports as service, upload } from '../api/imports';
 import { Refused } from '../api/client';
-import type { Layout, Table } from '../api/previews';
-import type { ImportState } from '../api/types';
+import type { ImportState, Layout, Table } from '../api/types';
 import { uuidv7 } from '../api/uuid';
 import { HEAD_BYTES, MOST_BYTES, isUnderWay, looksLikeXml, nextAfter, nextFor, rate } from '../flow/incoming';
 import { type Trouble, trouble } from '../parts/problems';
@@ -60,7 +59,7 @@ export class Incoming {
   }
 
   /** Finds out what it is, and sends it unless somebody must say more. Answers what it became. */
-  async begin(): Promise<Taken | null> {
+  async begin(): Promise<ImportState | null> {
     const { file } = this;
     if (!file || this.step.at !== 'waiting') return null;
     if (file.size > MOST_BYTES) {
@@ -79,7 +78,7 @@ export class Incoming {
   }
 
   /** Sends a table whose columns somebody has described. */
-  async describe(layout: Layout): Promise<Taken | null> {
+  async describe(layout: Layout): Promise<ImportState | null> {
     if (!this.file || this.step.at !== 'mapping') return null;
     const { step } = this;
     try {
@@ -155,7 +154,7 @@ export class Incoming {
     }
   }
 
-  async #send(file: File, layout: Layout | null): Promise<Taken> {
+  async #send(file: File, layout: Layout | null): Promise<ImportState> {
     this.#stop.signal.throwIfAborted();
     this.wrong = null;
     this.step = { at: 'sending', share: 0 };
