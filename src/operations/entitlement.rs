@@ -109,9 +109,12 @@ pub async fn show_rules(db: &Db, actor: &Actor) -> Result<Rules, Failure> {
     .await
 }
 
-/// Who would be judged otherwise by those rules. Reads only.
+/// Who would be judged otherwise by those rules; by the programme's, when there is none. Reads only.
 pub async fn preview_rules(db: &Db, actor: &Actor, cards: &[RuleCard]) -> Result<Preview, Failure> {
-    let rules = checked(cards)?;
+    let mut rules = checked(cards)?;
+    if rules.is_empty() {
+        rules = programme();
+    }
     let students = db
         .read(Scope::School(actor.establishment), async |conn| {
             Ok::<_, Failure>(entitlement::preview(conn, actor.establishment, &rules, MOST_SHOWN).await?)

@@ -275,6 +275,8 @@ pub async fn changes(
     }
     let yes = |what: &str| format!("CASE WHEN {what} THEN 'oui' ELSE 'non' END");
     let (was, is) = (yes("(old).entitled"), yes("entitled"));
+    // Nobody who leaves with a laptop is hidden by others.
+    let leaves = "(held IS NOT NULL AND (action = 'gone' OR left_on IS NOT NULL))";
     let text = format!(
         "{} SELECT action, coalesce(last_name, (old).last_name) AS label, coalesce(first_name, (old).first_name) AS first_name,
                 CASE WHEN id IS NULL THEN array_fill(NULL::text, ARRAY[11]) ELSE
@@ -290,7 +292,8 @@ pub async fn changes(
          LEFT JOIN LATERAL (
              SELECT string_agg(d.serial_number, ', ') AS held FROM loans l JOIN devices d ON d.id = l.device_id
              WHERE l.student_id = t.id AND l.closed_at IS NULL) l ON true
-         ORDER BY row_number() OVER (PARTITION BY action ORDER BY sorted) > $8 / 3, action DESC, sorted LIMIT $8",
+         ORDER BY row_number() OVER (PARTITION BY action ORDER BY {leaves} DESC, sorted) > $8 / 3, action DESC, {leaves} DESC, sorted
+         LIMIT $8",
         facts()
     );
     terms.query(text).bind::<BigInt, _>(limit).load(conn).await
