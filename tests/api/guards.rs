@@ -144,8 +144,9 @@ async fn a_school_neither_sees_nor_touches_anothers_rows() {
 /// A row for every table that no hand-over fills.
 fn the_rest(school: &str, student: Uuid) -> String {
     let import = Uuid::now_v7();
-    let rows = include_str!("../fixtures/one_of_each.sql").replace("{school}", school);
-    rows + &format!(
+    let rows = |text: &str| text.replace("{school}", school);
+    let of_import = rows(include_str!("../fixtures/one_import.sql"));
+    rows(include_str!("../fixtures/one_of_each.sql")) + &format!(
         "INSERT INTO deliveries (id, establishment_id, note_number) VALUES (gen_random_uuid(), '{school}', 'BL2');
          INSERT INTO charter_sheets (id, establishment_id, student_id, charter_id, code)
          SELECT gen_random_uuid(), '{school}', '{student}', id, 'CH0000000001' FROM charters;
@@ -158,7 +159,8 @@ fn the_rest(school: &str, student: Uuid) -> String {
          INSERT INTO staged_structures (import_id, establishment_id, position, eleve_id, code, division)
          VALUES ('{import}', '{school}', 1, '1', 'x', true);
          INSERT INTO staged_devices (import_id, establishment_id, row_number, serial_number, manufacturer, part_number, designation, note_number)
-         VALUES ('{import}', '{school}', 1, 'x', 'x', 'x', 'x', 'x')"
+         VALUES ('{import}', '{school}', 1, 'x', 'x', 'x', 'x', 'x');
+         {of_import}"
     )
 }
 

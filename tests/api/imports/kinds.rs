@@ -295,7 +295,7 @@ async fn rules_of_entitlement_are_looked_at_then_put_in_force() {
     let staged = desk.import("e.xml", list("05/09/2026 08:00:00", &[("1", "Mercier", "Lina", "2GT1")])).await;
     assert_eq!(counts(&staged), [1, 0, 0, 1, 2, 0, 0]);
     let (_, back) = desk.post("/api/entitlement/preview", &json!([])).await;
-    assert_eq!((&back["becoming"], &back["losing"]), (&json!(1), &json!(0)), "of those who are there");
+    assert_eq!((&back["becoming"], &back["losing"]), (&json!(3), &json!(0)), "as it was");
     let asked = json!({ "request_id": uuid::Uuid::now_v7(), "rules": [] });
     assert_eq!(desk.put("/api/entitlement", &asked).await.0, 200);
     assert_eq!(app.count("every", "students WHERE entitled").await, 3);
