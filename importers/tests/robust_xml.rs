@@ -254,7 +254,7 @@ fn archives_made_to_do_harm() {
     let cases: [(Vec<u8>, &str); 7] = [
         (zipped(&[("a.xml", blanks.as_bytes())]), "xml_too_long"),
         (zipped(&[("a.xml", dense.as_bytes())]), "zip_too_large"),
-        (zipped(&[("a.zip", &inner)]), "unknown_file"),
+        (zipped(&[("a.zip", &inner)]), "not_a_table"),
         (zipped(&many), "zip_entries"),
         (zipped(&[("UDCal_08.xml", divisions.as_bytes()), ("UDCal_10.xml", b"<UDT/>")]), "zip_too_large"),
         (zipped(&[("UDCal_08.xml", b"<UDT/>")]), "udt_entries"),
