@@ -203,7 +203,7 @@ fn directories_and_subscription() {
     let pupils: Vec<_> =
         aaf.students.iter().map(|s| (s.eleve_id.as_deref().unwrap(), s.class.as_deref().unwrap())).collect();
     assert_eq!(pupils, [("9910001", "2GT1"), ("9910002", "2 GT 2"), ("9910003", "1G1")]);
-    assert_eq!((aaf.head.complete, aaf.codes()), (true, vec![]));
+    assert_eq!((aaf.head.complete, aaf.codes()), (false, vec![]));
     let gar = sample(&folder, "9999_GAR-ENT_Complet_20200918_Eleve_0000.xml", FileKind::Gar);
     let mefs: Vec<_> = gar.students.iter().map(|s| s.mef.as_deref().unwrap()).collect();
     assert_eq!((mefs, gar.head.complete), (vec!["20010018110", "20010018110", "20110019110"], false));
