@@ -94,6 +94,11 @@ impl Public {
         !matches!(self, Public::PostBac | Public::Other)
     }
 
+    /// From the word it is stored as.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|public| public.as_str() == text)
+    }
+
     /// As it is stored.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -24,6 +24,11 @@ ALTER TABLE students
     ADD COLUMN entitled_by_group boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN students.entitled_by_group IS 'A group of SIECLE says so (ULIS, UPE2A), whatever the MEF.';
 CREATE INDEX students_by_ine ON students (establishment_id, ine);
+-- Until now a group's word was one with that of the MEF: who is entitled by none of the programme's MEFs
+-- is so by a group, and stays so when the rules change.
+SET LOCAL remise.scope = 'every';
+UPDATE students SET entitled_by_group = true WHERE entitled AND coalesce(mef, '') !~
+    '^(1031003111|253|7413000111|7412000111|200|201|202|210|211|212|220|221|222|240|241|242|247)';
 
 ALTER TABLE staged_students
     ALTER COLUMN eleve_id DROP NOT NULL,

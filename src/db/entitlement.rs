@@ -3,36 +3,55 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::entitlement::Rule;
+use domain::entitlement::{Public, Rule};
 use domain::ids::EstablishmentId;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// A rule as it is stored.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct RuleRow {
-    #[diesel(sql_type = Text)]
-    pub prefix: String,
-    #[diesel(sql_type = Text)]
-    pub public: String,
-    #[diesel(sql_type = Bool)]
-    pub entitled: bool,
-}
 
 /// The school's own rules for that year; none when it goes by the programme's.
 pub async fn rules(
     conn: &mut AsyncPgConnection,
     school: EstablishmentId,
     year: i32,
-) -> QueryResult<Vec<RuleRow>> {
-    diesel::sql_query(
+) -> QueryResult<Vec<Rule>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        prefix: String,
+        #[diesel(sql_type = Text)]
+        public: String,
+        #[diesel(sql_type = Bool)]
+        entitled: bool,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
         "SELECT prefix, public, entitled FROM entitlement_rules WHERE establishment_id = $1 AND school_year = $2 ORDER BY prefix",
     )
     .bind::<SqlUuid, _>(school.0)
     .bind::<Int4, _>(year)
     .load(conn)
-    .await
+    .await?;
+    let rule = |Row { prefix, public, entitled }| Rule {
+        prefix,
+        public: Public::parse(&public).unwrap_or(Public::Other),
+        entitled,
+    };
+    Ok(rows.into_iter().map(rule).collect())
+}
+
+/// A table `mefs` that says of each MEF of `of` (a query of one column, `mef`) whether it entitles. A local
+/// one counts as the national one it belongs to; the longest rule that fits decides. `$1` is the school,
+/// the rules' prefixes and words are bound at `rules` and after it.
+pub fn mefs(of: &str, rules: usize) -> String {
+    format!(
+        "mefs AS MATERIALIZED (
+            SELECT m.mef, coalesce((SELECT r.entitled FROM unnest(${rules}::text[], ${}::bool[]) AS r (prefix, entitled)
+                                    WHERE starts_with(coalesce(n.fields->>'national', m.mef), r.prefix)
+                                    ORDER BY length(r.prefix) DESC LIMIT 1), false) AS entitled
+            FROM ({of}) m
+            LEFT JOIN reference_rows n ON n.establishment_id = $1 AND n.thing = 'mef' AND n.key = m.mef)",
+        rules + 1
+    )
 }
 
 /// Puts rules in the place of those the school had for that year; without any it goes by the programme's.
@@ -86,18 +105,15 @@ pub struct Affected {
     pub total: i64,
 }
 
-/// `$1` the school, `$2` and `$3` the rules: pupils with what the rules say of them. A local MEF counts
-/// as the national one it belongs to; the longest rule that fits decides; a group entitles all the same.
-const JUDGED: &str = "
-    WITH mefs AS MATERIALIZED (
-        SELECT m.mef, coalesce((SELECT r.entitled FROM unnest($2::text[], $3::bool[]) AS r (prefix, entitled)
-                                WHERE starts_with(coalesce(n.fields->>'national', m.mef), r.prefix)
-                                ORDER BY length(r.prefix) DESC LIMIT 1), false) AS entitled
-        FROM (SELECT DISTINCT mef FROM students WHERE establishment_id = $1 AND mef IS NOT NULL) m
-        LEFT JOIN reference_rows n ON n.establishment_id = $1 AND n.thing = 'mef' AND n.key = m.mef
-    ), judged AS (
-        SELECT s.id, s.entitled_by_group OR coalesce(m.entitled, false) AS entitled
-        FROM students s LEFT JOIN mefs m ON m.mef = s.mef WHERE s.establishment_id = $1)";
+/// `$1` the school, `$2` and `$3` the rules: pupils with what the rules say of them; a group entitles all the same.
+fn judged() -> String {
+    let mefs = mefs("SELECT DISTINCT mef FROM students WHERE establishment_id = $1 AND mef IS NOT NULL", 2);
+    format!(
+        "WITH {mefs}, judged AS (
+             SELECT s.id, s.entitled_by_group OR coalesce(m.entitled, false) AS entitled
+             FROM students s LEFT JOIN mefs m ON m.mef = s.mef WHERE s.establishment_id = $1)"
+    )
+}
 
 /// The first pupils present whose entitlement the rules would change, by class and name.
 pub async fn preview(
@@ -107,12 +123,13 @@ pub async fn preview(
     limit: i64,
 ) -> QueryResult<Vec<Affected>> {
     diesel::sql_query(format!(
-        "{JUDGED} SELECT s.id AS student_id, s.last_name, s.first_name, c.code AS class, s.mef, j.entitled AS becomes,
+        "{} SELECT s.id AS student_id, s.last_name, s.first_name, c.code AS class, s.mef, j.entitled AS becomes,
                 EXISTS (SELECT FROM loans l WHERE l.student_id = s.id AND l.closed_at IS NULL AND l.kind = 'allocation') AS equipped,
                 count(*) OVER (PARTITION BY j.entitled) AS total
          FROM students s JOIN judged j ON j.id = s.id LEFT JOIN classes c ON c.id = s.class_id
          WHERE s.entitled <> j.entitled AND s.missing_since IS NULL AND (s.left_on IS NULL OR s.left_on > current_date)
-         ORDER BY row_number() OVER (PARTITION BY j.entitled ORDER BY c.code, s.search_key), j.entitled LIMIT $4"
+         ORDER BY row_number() OVER (PARTITION BY j.entitled ORDER BY c.code, s.search_key), j.entitled LIMIT $4",
+        judged()
     ))
     .bind::<SqlUuid, _>(school.0)
     .bind::<Array<Text>, _>(rules.iter().map(|rule| rule.prefix.as_str()).collect::<Vec<_>>())
@@ -129,7 +146,8 @@ pub async fn judge(
     rules: &[Rule],
 ) -> QueryResult<usize> {
     diesel::sql_query(format!(
-        "{JUDGED} UPDATE students s SET entitled = j.entitled FROM judged j WHERE j.id = s.id AND s.entitled <> j.entitled"
+        "{} UPDATE students s SET entitled = j.entitled FROM judged j WHERE j.id = s.id AND s.entitled <> j.entitled",
+        judged()
     ))
     .bind::<SqlUuid, _>(school.0)
     .bind::<Array<Text>, _>(rules.iter().map(|rule| rule.prefix.as_str()).collect::<Vec<_>>())

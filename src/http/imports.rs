@@ -97,7 +97,7 @@ pub async fn create(
         waiting.push((id, upload));
     }
     let db = state.db.clone();
-    // The files of a folder wait for each other: guardians want their pupils first.
+    // One after the other: a folder takes no more threads and connections than a file.
     actix_web::rt::spawn(async move {
         for (id, upload) in waiting {
             read_file(&db, (school, &uai), id, upload).await;

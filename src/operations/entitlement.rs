@@ -56,7 +56,7 @@ impl RuleCard {
     fn rule(&self) -> Option<Rule> {
         let prefix = self.prefix.trim().to_ascii_uppercase();
         let shaped = (1..=11).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_alphanumeric());
-        let public = Public::ALL.into_iter().find(|public| public.as_str() == self.public)?;
+        let public = Public::parse(&self.public)?;
         shaped.then_some(Rule { prefix, public, entitled: self.entitled })
     }
 }

@@ -1,6 +1,6 @@
 //! Badges of a file: whose each is, then added.
 
-use super::{ChangedRow, Difference, effects};
+use super::{ChangedRow, Difference, effects, placed, row_numbers};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -24,7 +24,7 @@ pub async fn stage(
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.row)))
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.code.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.student.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| search_key(&r.student)).collect::<Vec<_>>())
@@ -98,13 +98,14 @@ pub async fn compare(
     conn: &mut AsyncPgConnection,
     (school, import): (EstablishmentId, Uuid),
 ) -> QueryResult<Difference> {
-    diesel::sql_query(format!(
-        "SELECT count(*) FILTER (WHERE {NEW}) AS added, 0::bigint AS changed,
+    placed(
+        (school, import),
+        format!(
+            "SELECT count(*) FILTER (WHERE {NEW}) AS added, 0::bigint AS changed,
                 count(*) FILTER (WHERE NOT {NEW}) AS unchanged, 0::bigint AS gone
          FROM staged_badges b WHERE b.import_id = $2"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
+        ),
+    )
     .get_result(conn)
     .await
 }
@@ -114,14 +115,15 @@ pub async fn changes(
     (school, import): (EstablishmentId, Uuid),
     limit: i64,
 ) -> QueryResult<Vec<ChangedRow>> {
-    diesel::sql_query(format!(
-        "SELECT 'added' AS action, s.last_name AS label, s.first_name, ARRAY[NULL::text, NULL] AS before,
+    placed(
+        (school, import),
+        format!(
+            "SELECT 'added' AS action, s.last_name AS label, s.first_name, ARRAY[NULL::text, NULL] AS before,
                 ARRAY[NULL, b.code] AS after
          FROM staged_badges b JOIN students s ON s.id = b.student_id WHERE b.import_id = $2 AND {NEW}
          ORDER BY s.search_key LIMIT $3"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
+        ),
+    )
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await
@@ -131,15 +133,13 @@ pub async fn apply(
     conn: &mut AsyncPgConnection,
     (school, import): (EstablishmentId, Uuid),
 ) -> QueryResult<()> {
-    diesel::sql_query(format!(
+    placed((school, import), format!(
         "CREATE TEMPORARY TABLE taken_badges ON COMMIT DROP AS
          SELECT gen_random_uuid() AS id, b.student_id, b.code FROM staged_badges b WHERE b.import_id = $2 AND {NEW}"
     ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
     .execute(conn)
     .await?;
-    effects::keep_added(conn, (school, import), "badge", "SELECT id FROM taken_badges").await?;
+    effects::keep_added(conn, (school, import), &effects::BADGES, "SELECT id FROM taken_badges").await?;
     diesel::sql_query(
         "INSERT INTO badges (id, establishment_id, student_id, code, source)
          SELECT id, $1, student_id, code, 'imported' FROM taken_badges",

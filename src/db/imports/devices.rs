@@ -1,7 +1,7 @@
 //! Laptops of a delivery note: staged, then compared with those the school knows, then
 //! applied. The comparison is one text, so that what is shown is what is done.
 
-use super::{ChangedRow, Difference, effects};
+use super::{ChangedRow, Difference, effects, placed, row_numbers};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -42,7 +42,7 @@ pub async fn stage(
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.row)))
     .bind::<Array<Text>, _>(texts(|r| &r.serial_number))
     .bind::<Array<Text>, _>(texts(|r| &r.manufacturer))
     .bind::<Array<Text>, _>(texts(|r| &r.part_number))
@@ -132,16 +132,17 @@ pub async fn changes(
                    {old}parcel, to_char({old}warranty_end, 'DD/MM/YYYY')]"
         )
     };
-    diesel::sql_query(format!(
-        "{FACTS} SELECT CASE WHEN device_id IS NULL THEN 'added' ELSE 'changed' END AS action,
+    placed(
+        (school, import),
+        format!(
+            "{FACTS} SELECT CASE WHEN device_id IS NULL THEN 'added' ELSE 'changed' END AS action,
                 serial_number AS label, '' AS first_name, {} AS before, {} AS after
          FROM facts WHERE device_id IS NULL OR NOT ({SAME})
          ORDER BY device_id IS NULL, row_number, serial_number LIMIT $3",
-        fields("old_"),
-        fields("")
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
+            fields("old_"),
+            fields("")
+        ),
+    )
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await
@@ -160,20 +161,31 @@ pub async fn apply(
     .bind::<SqlUuid, _>(import)
     .execute(conn)
     .await?;
-    for (thing, name, number) in
-        [("model", "device_models", "part_number"), ("delivery", "deliveries", "note_number")]
-    {
-        let told = format!(
-            "SELECT r.id FROM {name} r WHERE r.establishment_id = $2 AND r.{number} IN (SELECT {number} FROM taken_devices)"
-        );
-        effects::keep(conn, (school, import), thing, "changed", &told).await?;
+    // Models and notes of the file by their numbers: those that are there are kept, the others added.
+    let told = [(&effects::MODELS, "device_models", "part_number"), (&effects::DELIVERIES, "deliveries", "note_number")]
+        .map(|(table, name, number)| {
+            let which = format!(
+                "SELECT t.id FROM {name} t WHERE t.establishment_id = $2 AND t.{number} IN (SELECT {number} FROM taken_devices)"
+            );
+            (table, which)
+        });
+    for (table, which) in &told {
+        effects::keep(conn, (school, import), table, "changed", which).await?;
     }
     let changed = "SELECT id FROM taken_devices WHERE NOT is_new AND NOT is_same";
-    effects::keep(conn, (school, import), "device", "changed", changed).await?;
-    effects::keep_added(conn, (school, import), "device", "SELECT id FROM taken_devices WHERE is_new")
-        .await?;
+    effects::keep(conn, (school, import), &effects::DEVICES, "changed", changed).await?;
+    effects::keep_added(
+        conn,
+        (school, import),
+        &effects::DEVICES,
+        "SELECT id FROM taken_devices WHERE is_new",
+    )
+    .await?;
     for statement in APPLY {
         diesel::sql_query(statement).bind::<SqlUuid, _>(school.0).execute(conn).await?;
+    }
+    for (table, which) in &told {
+        effects::keep_added(conn, (school, import), table, which).await?;
     }
     Ok(())
 }

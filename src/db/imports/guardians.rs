@@ -1,7 +1,7 @@
 //! Guardians of a file: persons and whom they answer for. One row a pupil and person; contacts that
 //! may not sign are left out, as the loan does not need them.
 
-use super::{ChangedRow, Difference, effects};
+use super::{ChangedRow, Difference, effects, placed, row_numbers};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Int2, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -25,7 +25,7 @@ pub async fn stage(
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.row)))
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.person_id.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.last_name.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.first_name.as_str()).collect::<Vec<_>>())
@@ -48,7 +48,7 @@ pub async fn stage_links(
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.row)))
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.eleve_id.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.person_id.as_str()).collect::<Vec<_>>())
     .bind::<Array<Int2>, _>(rows.iter().map(|r| i16::from(r.level)).collect::<Vec<_>>())
@@ -77,13 +77,12 @@ pub async fn strays(
     import: Uuid,
     limit: i64,
 ) -> QueryResult<Vec<Stray>> {
-    diesel::sql_query(
+    placed(
+        (school, import),
         "SELECT l.row_number, l.eleve_id, count(*) OVER () AS total FROM staged_guardian_links l
          LEFT JOIN (SELECT eleve_id FROM students WHERE establishment_id = $1) s ON s.eleve_id = l.eleve_id
          WHERE l.import_id = $2 AND s.eleve_id IS NULL ORDER BY l.row_number LIMIT $3",
     )
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await
@@ -113,13 +112,11 @@ pub async fn compare(
     (school, import): (EstablishmentId, Uuid),
     complete: bool,
 ) -> QueryResult<Difference> {
-    diesel::sql_query(format!(
+    placed((school, import), format!(
         "{FACTS} SELECT count(*) FILTER (WHERE action = 'added') AS added, count(*) FILTER (WHERE action = 'changed') AS changed,
                 count(*) FILTER (WHERE action IS NULL AND person_id IS NOT NULL) AS unchanged,
                 count(*) FILTER (WHERE action = 'gone') AS gone FROM told"
     ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
     .bind::<Bool, _>(complete)
     .get_result(conn)
     .await
@@ -167,9 +164,9 @@ pub async fn apply(
     .await?;
     let place = (school, import);
     let of = |action: &str| format!("SELECT id FROM taken_guardians WHERE action = '{action}'");
-    effects::keep(conn, place, "guardian", "changed", &of("changed")).await?;
-    effects::keep(conn, place, "guardian", "removed", &of("gone")).await?;
-    effects::keep_added(conn, place, "guardian", &of("added")).await?;
+    effects::keep(conn, place, &effects::GUARDIANS, "changed", &of("changed")).await?;
+    effects::keep(conn, place, &effects::GUARDIANS, "removed", &of("gone")).await?;
+    effects::keep_added(conn, place, &effects::GUARDIANS, &of("added")).await?;
     diesel::sql_query(
         "DELETE FROM guardians g USING taken_guardians t WHERE t.action = 'gone' AND g.id = t.id",
     )

@@ -18,7 +18,9 @@ pub mod students;
 
 use super::schema::{establishments, imports};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{
     Array, BigInt, Bool, Date, Int4, Jsonb, Nullable, Text, Timestamp, Timestamptz, Uuid as SqlUuid,
 };
@@ -199,6 +201,28 @@ pub async fn last(
         .await
 }
 
+/// When the last file of that kind that was applied, and not undone, was exported.
+pub async fn last_exported(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    kind: &str,
+) -> QueryResult<Option<NaiveDateTime>> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = Nullable<Timestamp>)]
+        exported_at: Option<NaiveDateTime>,
+    }
+    let last: Last = diesel::sql_query(
+        "SELECT max(exported_at) AS exported_at FROM imports
+         WHERE establishment_id = $1 AND kind = $2 AND state = 'applied'",
+    )
+    .bind::<SqlUuid, _>(school.0)
+    .bind::<Text, _>(kind)
+    .get_result(conn)
+    .await?;
+    Ok(last.exported_at)
+}
+
 /// Tells how far the reading is; false when it is no longer wanted.
 pub async fn touch(conn: &mut AsyncPgConnection, id: Uuid, progress: Progress) -> QueryResult<bool> {
     diesel::sql_query(
@@ -248,6 +272,19 @@ pub async fn set_refused(conn: &mut AsyncPgConnection, id: Uuid, refusal: &Value
     .execute(conn)
     .await?;
     clear(conn, id).await
+}
+
+/// A text whose `$1` is the school and `$2` the import.
+fn placed(
+    (school, import): (EstablishmentId, Uuid),
+    text: impl Into<String>,
+) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    diesel::sql_query(text).into_boxed::<Pg>().bind::<SqlUuid, _>(school.0).bind::<SqlUuid, _>(import)
+}
+
+/// The numbers of rows, as the database has them.
+fn row_numbers(rows: impl Iterator<Item = u32>) -> Vec<i32> {
+    rows.map(|row| i32::try_from(row).unwrap_or(i32::MAX)).collect()
 }
 
 /// Not wanted after all; false when it was neither being read nor waiting.

@@ -1,6 +1,6 @@
 //! Classes, MEFs, teachers, courses and licences of a file: kept as they are told, compared by their keys.
 
-use super::{ChangedRow, Difference, effects};
+use super::{ChangedRow, Difference, effects, placed, row_numbers};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Int4, Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -25,7 +25,7 @@ pub async fn stage(
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.row)))
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.reference.thing()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.reference.key()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.reference.realm()).collect::<Vec<_>>())
@@ -66,14 +66,15 @@ pub async fn compare(
     (school, import): (EstablishmentId, Uuid),
     complete: bool,
 ) -> QueryResult<Vec<ThingDifference>> {
-    diesel::sql_query(format!(
-        "{FACTS} SELECT thing, count(*) FILTER (WHERE action = 'added') AS added,
+    placed(
+        (school, import),
+        format!(
+            "{FACTS} SELECT thing, count(*) FILTER (WHERE action = 'added') AS added,
                 count(*) FILTER (WHERE action = 'changed') AS changed,
                 count(*) FILTER (WHERE action IS NULL AND in_file) AS unchanged,
                 count(*) FILTER (WHERE action = 'gone') AS gone FROM told GROUP BY thing"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
+        ),
+    )
     .bind::<Bool, _>(complete)
     .load(conn)
     .await
@@ -86,14 +87,15 @@ pub async fn changes(
     limit: i64,
 ) -> QueryResult<Vec<ChangedRow>> {
     // What is told of each, without what it is: « libellé : 2 GT 1, effectif : 34 » is for the page to word.
-    diesel::sql_query(format!(
-        "{FACTS} SELECT action, coalesce(label, old_label) AS label, '' AS first_name,
+    placed(
+        (school, import),
+        format!(
+            "{FACTS} SELECT action, coalesce(label, old_label) AS label, '' AS first_name,
                 ARRAY[(old_fields - 'thing')::text] AS before, ARRAY[(fields - 'thing')::text] AS after
          FROM told WHERE action IS NOT NULL
          ORDER BY row_number() OVER (PARTITION BY action ORDER BY key) > $4 / 3, action DESC, key LIMIT $4"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
+        ),
+    )
     .bind::<Bool, _>(complete)
     .bind::<BigInt, _>(limit)
     .load(conn)
@@ -105,21 +107,22 @@ pub async fn apply(
     (school, import): (EstablishmentId, Uuid),
     complete: bool,
 ) -> QueryResult<()> {
-    diesel::sql_query(format!(
-        "CREATE TEMPORARY TABLE taken_references ON COMMIT DROP AS {FACTS}
+    placed(
+        (school, import),
+        format!(
+            "CREATE TEMPORARY TABLE taken_references ON COMMIT DROP AS {FACTS}
          SELECT action, thing, key, realm, label, fields FROM told WHERE action IS NOT NULL"
-    ))
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<SqlUuid, _>(import)
+        ),
+    )
     .bind::<Bool, _>(complete)
     .execute(conn)
     .await?;
     let place = (school, import);
     let of =
         |action: &str| format!("SELECT thing || ' ' || key FROM taken_references WHERE action = '{action}'");
-    effects::keep(conn, place, "reference", "changed", &of("changed")).await?;
-    effects::keep(conn, place, "reference", "removed", &of("gone")).await?;
-    effects::keep_added(conn, place, "reference", &of("added")).await?;
+    effects::keep(conn, place, &effects::REFERENCES, "changed", &of("changed")).await?;
+    effects::keep(conn, place, &effects::REFERENCES, "removed", &of("gone")).await?;
+    effects::keep_added(conn, place, &effects::REFERENCES, &of("added")).await?;
     for statement in [
         "DELETE FROM reference_rows r USING taken_references t
          WHERE t.action = 'gone' AND r.establishment_id = $1 AND r.thing = t.thing AND r.key = t.key",

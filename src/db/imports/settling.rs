@@ -1,6 +1,7 @@
 //! What only the end of a list of pupils tells: classes and groups, which it names after
 //! them, and who is in it twice.
 
+use super::row_numbers;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Int4, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -14,14 +15,13 @@ pub async fn stage_structures(
     import: Uuid,
     rows: &[StructureRow],
 ) -> QueryResult<()> {
-    let position = |row: &StructureRow| i32::try_from(row.position).unwrap_or(i32::MAX);
     diesel::sql_query(
         "INSERT INTO staged_structures (import_id, establishment_id, position, eleve_id, code, division)
          SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::text[], $6::bool[])",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(position).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.position)))
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.eleve_id.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.code.as_str()).collect::<Vec<_>>())
     .bind::<Array<Bool>, _>(rows.iter().map(|r| r.division).collect::<Vec<_>>())

@@ -1,12 +1,12 @@
 //! Pupils of a file: staged, found among those the school knows, compared, then applied. The
 //! comparison is one text, so that what is shown is what is done.
 
-use super::{ChangedRow, Difference, Import, effects};
-use chrono::NaiveDateTime;
+use super::{ChangedRow, Difference, Import, effects, row_numbers};
+use crate::db::entitlement;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Timestamp, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::entitlement::Rule;
 use domain::identifiers::crockford10;
@@ -61,7 +61,7 @@ pub async fn stage(
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Array<Int4>, _>(rows.iter().map(|r| i32::try_from(r.row).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind::<Array<Int4>, _>(row_numbers(rows.iter().map(|r| r.row)))
     .bind::<Array<Nullable<Text>>, _>(rows.iter().map(|r| r.eleve_id.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(rows.iter().map(|r| r.ine.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(rows.iter().map(|r| r.last_name.as_str()).collect::<Vec<_>>())
@@ -75,28 +75,6 @@ pub async fn stage(
     .execute(conn)
     .await
     .map(drop)
-}
-
-/// When the last file of those kinds that was applied, and not undone, was exported.
-pub async fn last_exported(
-    conn: &mut AsyncPgConnection,
-    school: EstablishmentId,
-    kind: &str,
-) -> QueryResult<Option<NaiveDateTime>> {
-    #[derive(QueryableByName)]
-    struct Last {
-        #[diesel(sql_type = Nullable<Timestamp>)]
-        exported_at: Option<NaiveDateTime>,
-    }
-    let last: Last = diesel::sql_query(
-        "SELECT max(exported_at) AS exported_at FROM imports
-         WHERE establishment_id = $1 AND kind = $2 AND state = 'applied'",
-    )
-    .bind::<SqlUuid, _>(school.0)
-    .bind::<Text, _>(kind)
-    .get_result(conn)
-    .await?;
-    Ok(last.exported_at)
 }
 
 /// Says of each row which pupil of the school it is: by SIECLE's number; else by INE and birth date,
@@ -179,22 +157,16 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// Which MEFs entitle, of those that pupils of `$1` and rows of `$2` have: a local code counts as the
-/// national one it belongs to; the longest rule that fits decides.
-pub(super) const MEFS: &str = "
-    mefs AS MATERIALIZED (
-        SELECT m.mef, coalesce((SELECT r.entitled FROM unnest($6::text[], $7::bool[]) AS r (prefix, entitled)
-                                WHERE starts_with(coalesce(n.fields->>'national', m.mef), r.prefix)
-                                ORDER BY length(r.prefix) DESC LIMIT 1), false) AS entitled
-        FROM (SELECT mef FROM staged_students WHERE import_id = $2 AND mef IS NOT NULL
-              UNION SELECT mef FROM students WHERE establishment_id = $1 AND mef IS NOT NULL) m
-        LEFT JOIN reference_rows n ON n.establishment_id = $1 AND n.thing = 'mef' AND n.key = m.mef)";
-
 /// Rows of the file beside the school's pupils, with what each will be. A row that waits for
 /// somebody's word is left out; one that is said to be another pupil is a new one.
 fn facts() -> String {
+    let mefs = entitlement::mefs(
+        "SELECT mef FROM staged_students WHERE import_id = $2 AND mef IS NOT NULL
+         UNION SELECT mef FROM students WHERE establishment_id = $1 AND mef IS NOT NULL",
+        6,
+    );
     format!(
-        "WITH {MEFS}, rows AS (
+        "WITH {mefs}, rows AS (
              SELECT f.*, CASE WHEN f.found_by = 'name' AND NOT f.is_same THEN NULL ELSE f.student_id END AS is_of
              FROM staged_students f WHERE f.import_id = $2 AND (f.found_by IS DISTINCT FROM 'name' OR f.is_same IS NOT NULL)
          ), pairs AS (
@@ -328,8 +300,10 @@ pub async fn apply(conn: &mut AsyncPgConnection, terms: &Terms<'_>) -> QueryResu
         .execute(conn)
         .await?;
     let place = (terms.school, terms.import);
-    effects::keep(conn, place, "student", "changed", "SELECT id FROM taken WHERE action <> 'added'").await?;
-    effects::keep_added(conn, place, "student", "SELECT id FROM taken WHERE action = 'added'").await?;
+    effects::keep(conn, place, &effects::STUDENTS, "changed", "SELECT id FROM taken WHERE action <> 'added'")
+        .await?;
+    effects::keep_added(conn, place, &effects::STUDENTS, "SELECT id FROM taken WHERE action = 'added'")
+        .await?;
     for statement in [
         "UPDATE students s SET missing_since = now() FROM taken t WHERE t.action = 'gone' AND s.id = t.id",
         // Two pupils may have changed places under one number: it is free before it is given.

@@ -91,12 +91,12 @@ impl LayoutCard {
 }
 
 /// Says what the file is and, of a table, what it holds. Nothing of it is kept.
-pub async fn look(db: &Db, school: EstablishmentId, mut upload: Upload) -> Result<LookedAt, Failure> {
-    if !upload.is_table {
-        let kind = upload.kind?;
+pub async fn look(db: &Db, school: EstablishmentId, upload: Upload) -> Result<LookedAt, Failure> {
+    if !upload.is_unmapped() {
+        let kind = upload.kind()?;
         return Ok(LookedAt { kind: Some(kind.as_str()), kind_label: Some(kind.label()), table: None });
     }
-    let preview = blocking(move || upload.preview()).await?;
+    let (_, preview) = previewed(upload).await?;
     let known = remembered(db, school, &preview).await?;
     let guessed = preview.sheets.iter().find_map(|sheet| {
         let guess = sheet.guesses.first()?;
@@ -158,15 +158,11 @@ async fn remembered(db: &Db, school: EstablishmentId, preview: &Preview) -> Resu
 }
 
 /// The same table, read as the school has said before, when it has; any other file as it is.
-pub async fn as_before(db: &Db, school: EstablishmentId, mut upload: Upload) -> Result<Upload, Failure> {
-    if !upload.is_table {
+pub async fn as_before(db: &Db, school: EstablishmentId, upload: Upload) -> Result<Upload, Failure> {
+    if !upload.is_unmapped() {
         return Ok(upload);
     }
-    let (upload, preview) = blocking(move || {
-        let preview = upload.preview()?;
-        Ok((upload, preview))
-    })
-    .await?;
+    let (upload, preview) = previewed(upload).await?;
     Ok(match remembered(db, school, &preview).await? {
         Some(layout) => upload.with_layout(layout),
         None => upload,
@@ -177,18 +173,14 @@ pub async fn as_before(db: &Db, school: EstablishmentId, mut upload: Upload) -> 
 pub async fn as_said(
     db: &Db,
     school: EstablishmentId,
-    mut upload: Upload,
+    upload: Upload,
     layout: LayoutCard,
 ) -> Result<Upload, Failure> {
     let layout = layout.layout().ok_or_else(|| {
         let remedy = "Choisissez d'abord ce que contient le tableau.";
         Refused::new("kind_of_table_unknown", "Un tableau de ce genre n'existe pas.", remedy)
     })?;
-    let (upload, preview) = blocking(move || {
-        let preview = upload.preview()?;
-        Ok((upload, preview))
-    })
-    .await?;
+    let (upload, preview) = previewed(upload).await?;
     let sheet = preview.sheets.iter().find(|sheet| sheet.name == layout.sheet);
     if let Some(sheet) = sheet.filter(|_| layout.missing().is_empty()) {
         let card = serde_json::to_value(LayoutCard::of(&layout)).map_err(|e| Fault::Other(e.to_string()))?;
@@ -200,9 +192,7 @@ pub async fn as_said(
     Ok(upload.with_layout(layout))
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
-) -> Result<T, Failure> {
-    let done = tokio::task::spawn_blocking(work).await;
-    Ok(done.map_err(|error| Fault::Other(error.to_string()))??)
+async fn previewed(upload: Upload) -> Result<(Upload, Preview), Failure> {
+    let looking = tokio::task::spawn_blocking(move || upload.previewed());
+    Ok(looking.await.map_err(|error| Fault::Other(error.to_string()))??)
 }

@@ -113,7 +113,7 @@ async fn refuse_older(
     kind: FileKind,
     exported_at: Option<chrono::NaiveDateTime>,
 ) -> Result<(), Failure> {
-    let last = rows::students::last_exported(conn, school, kind.as_str()).await?;
+    let last = rows::last_exported(conn, school, kind.as_str()).await?;
     match (exported_at, last) {
         (Some(this), Some(last)) if this < last => Err(Refused::new(
             "older_export",

@@ -38,11 +38,11 @@ pub async fn begin(
     upload: &Upload,
 ) -> Result<Uuid, Failure> {
     let id = Uuid::now_v7();
-    let refusal = upload.kind.as_ref().err().map(|refused| Refusal::from(Invalid::from(refused.clone())));
+    let refusal = upload.kind().err().map(|refused| Refusal::from(Invalid::from(refused)));
     let import = NewImport {
         id,
         establishment_id: school.0,
-        kind: upload.is.map(FileKind::as_str),
+        kind: upload.is().map(FileKind::as_str),
         file_name: &upload.name,
         file_sha256: &upload.sha256,
         state: if refusal.is_some() { "refused" } else { "reading" },
@@ -62,7 +62,7 @@ pub async fn begin(
 /// discarded meanwhile.
 pub async fn read_file(db: &Db, (school, uai): (EstablishmentId, &Uai), id: Uuid, upload: Upload) {
     let db = &db.patient();
-    let Ok(kind) = upload.kind else { return };
+    let Ok(kind) = upload.kind() else { return };
     let place = Place { db, school, id };
     let refusal = match stage(&place, kind, upload.source, (uai, upload.layout)).await {
         Ok(()) => return,
@@ -169,11 +169,7 @@ async fn settle(place: &Place<'_>, kind: FileKind, head: Head, mut faults: Fault
         let import = rows::find(conn, school, id).await?.ok_or_else(not_found)?;
         let mut known = Counts { read, ..Counts::default() };
         if let Some(authority) = authority(kind) {
-            settle_students(conn, (school, id), authority, &mut faults).await?;
-            if authority != Authority::Check {
-                let unconfirmed = rows::settling::told(conn, id, Looking::Unconfirmed, 1).await?;
-                known.to_confirm = unconfirmed.first().map_or(0, |row| row.total);
-            }
+            known.to_confirm = settle_students(conn, (school, id), authority, &mut faults).await?;
             let as_of = import.as_of.unwrap_or_else(crate::operations::doing::today);
             known.left = rows::settling::left_by(conn, id, as_of).await?;
         }
@@ -204,12 +200,13 @@ fn main_things(kind: FileKind, head: &Head) -> i64 {
     }
 }
 
+/// How many pupils somebody must say something about.
 async fn settle_students(
     conn: &mut AsyncPgConnection,
     (school, id): (EstablishmentId, Uuid),
     authority: Authority,
     faults: &mut Faults,
-) -> Result<(), Failure> {
+) -> Result<i64, Failure> {
     let repeated = rows::settling::drop_repeated(conn, id, MOST_TOLD).await?;
     faults.errors += repeated.first().map_or(0, |twice| twice.total);
     for twice in repeated {
@@ -235,14 +232,19 @@ async fn settle_students(
         Authority::Check => &[Looking::Unknown, Looking::OtherClass],
         Authority::Whole | Authority::Partial => &[Looking::Unconfirmed],
     };
+    let mut to_confirm = 0;
     for looking in looked_for {
         let told = rows::settling::told(conn, id, *looking, MOST_TOLD).await?;
-        faults.warnings += told.first().map_or(0, |row| row.total);
+        let total = told.first().map_or(0, |row| row.total);
+        faults.warnings += total;
+        if *looking == Looking::Unconfirmed {
+            to_confirm = total;
+        }
         for row in told {
             faults.keep(of_student(*looking, &row));
         }
     }
-    Ok(())
+    Ok(to_confirm)
 }
 
 /// What a row says that somebody should decide about or look at.

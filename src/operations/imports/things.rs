@@ -1,12 +1,12 @@
 //! Which things a kind of file tells of, and what it may do to them.
 
 use super::report::{Change, Counts, Detail, ThingCounts};
-use crate::db::campaigns;
 use crate::db::imports::students::{Authority, Terms};
 use crate::db::imports::{self as rows, ChangedRow, Difference, Import};
+use crate::db::{campaigns, entitlement};
 use crate::operations::Failure;
 use diesel_async::AsyncPgConnection;
-use domain::entitlement::{Public, Rule, programme};
+use domain::entitlement::{Rule, programme};
 use domain::ids::EstablishmentId;
 use domain::names::display_name;
 use domain::refusal::Refusal;
@@ -52,16 +52,8 @@ pub async fn rules(
     school: EstablishmentId,
     year: i32,
 ) -> Result<Vec<Rule>, Failure> {
-    let own = crate::db::entitlement::rules(conn, school, year).await?;
-    if own.is_empty() {
-        return Ok(programme());
-    }
-    let public =
-        |word: &str| Public::ALL.into_iter().find(|public| public.as_str() == word).unwrap_or(Public::Other);
-    Ok(own
-        .into_iter()
-        .map(|row| Rule { public: public(&row.public), prefix: row.prefix, entitled: row.entitled })
-        .collect())
+    let own = entitlement::rules(conn, school, year).await?;
+    Ok(if own.is_empty() { programme() } else { own })
 }
 
 /// The year that classes and rules are of: the file's, or the current campaign's where the file does not say.

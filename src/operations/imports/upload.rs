@@ -22,17 +22,10 @@ pub struct Upload {
     pub(super) name: String,
     pub(super) sha256: Vec<u8>,
     pub(super) bytes: u64,
-    /// What it may be read as.
-    pub(super) kind: Result<FileKind, Refused>,
-    /// What it is, read or not.
-    pub(super) is: Option<FileKind>,
-    pub(super) as_of: Option<NaiveDate>,
+    recognised: Result<Recognised, Refused>,
     /// Which column is which, when somebody has said so.
     pub(super) layout: Option<Layout>,
-    /// A table that needs a layout.
-    pub(super) is_table: bool,
-    /// A zip of several files.
-    pub(super) is_folder: bool,
+    pub(super) as_of: Option<NaiveDate>,
 }
 
 impl Upload {
@@ -67,13 +60,33 @@ impl Upload {
 
     fn new(mut source: Box<dyn Source>, name: String, sha256: Vec<u8>, bytes: u64) -> Self {
         let recognised = recognise(&mut source);
-        let (is_table, is_folder) =
-            (recognised == Ok(Recognised::Table), recognised == Ok(Recognised::Folder));
-        let is = match recognised {
-            Ok(Recognised::Kind(kind)) => Some(kind),
-            _ => None,
-        };
-        let kind = recognised.and_then(|recognised| match recognised {
+        Self { source, name, sha256, bytes, recognised, layout: None, as_of: None }
+    }
+
+    /// Reads the table by columns that somebody has named.
+    #[must_use]
+    pub fn with_layout(self, layout: Layout) -> Self {
+        Self { layout: Some(layout), ..self }
+    }
+
+    /// What it is, whether it may be read or not.
+    pub(super) fn is(&self) -> Option<FileKind> {
+        match (&self.layout, &self.recognised) {
+            (Some(layout), _) => Some(layout.kind),
+            (None, Ok(Recognised::Kind(kind))) => Some(*kind),
+            (None, _) => None,
+        }
+    }
+
+    /// What it is read as.
+    ///
+    /// # Errors
+    /// When it may not be, or not yet.
+    pub(super) fn kind(&self) -> Result<FileKind, Refused> {
+        if let Some(layout) = &self.layout {
+            return complete(layout);
+        }
+        match self.recognised.clone()? {
             Recognised::Kind(FileKind::Accounts) => Err(importers::accounts::printed()),
             Recognised::Kind(kind) => Ok(kind),
             Recognised::Table => Err(Refused::new(
@@ -86,32 +99,18 @@ impl Upload {
                 "Cette archive contient plusieurs fichiers.",
                 "Déposez-les un par un.",
             )),
-        });
-        Self { source, name, sha256, bytes, kind, is, as_of: None, layout: None, is_table, is_folder }
+        }
     }
 
-    /// Reads the table by columns that somebody has named.
-    #[must_use]
-    pub fn with_layout(mut self, layout: Layout) -> Self {
-        self.kind = match layout.missing().as_slice() {
-            [] => Ok(layout.kind),
-            missing => {
-                let missing: Vec<&str> = missing.iter().map(|key| mapping::label(layout.kind, key)).collect();
-                Err(Refused::new(
-                    "columns_missing",
-                    format!("Aucune colonne n'est donnée pour : {}.", missing.join(", ")),
-                    "Dites quelle colonne les contient.",
-                ))
-            }
-        };
-        self.is = Some(layout.kind);
-        self.layout = Some(layout);
-        self
+    /// A table of which nobody has said what its columns are.
+    pub(super) fn is_unmapped(&self) -> bool {
+        self.layout.is_none() && self.recognised == Ok(Recognised::Table)
     }
 
-    /// The first rows, for somebody who is to name the columns.
-    pub(super) fn preview(&mut self) -> Result<Preview, Refused> {
-        mapping::preview(&mut self.source)
+    /// The file and its first rows, for somebody who is to name the columns.
+    pub(super) fn previewed(mut self) -> Result<(Self, Preview), Refused> {
+        let preview = mapping::preview(&mut self.source)?;
+        Ok((self, preview))
     }
 
     /// The files of a zip of several, each as if it had been sent by itself; those that lie in it but
@@ -120,7 +119,7 @@ impl Upload {
     /// # Errors
     /// When the archive is broken, or unpacks to more than a school's.
     pub fn parts(self) -> Result<Vec<Self>, Refused> {
-        if !self.is_folder {
+        if self.recognised != Ok(Recognised::Folder) {
             return Ok(vec![self]);
         }
         let Self { source, as_of, .. } = self;
@@ -179,4 +178,18 @@ impl Upload {
         self.as_of = day;
         self
     }
+}
+
+/// The kind of a layout that names every column it needs.
+fn complete(layout: &Layout) -> Result<FileKind, Refused> {
+    let missing: Vec<&str> =
+        layout.missing().into_iter().map(|key| mapping::label(layout.kind, key)).collect();
+    if missing.is_empty() {
+        return Ok(layout.kind);
+    }
+    Err(Refused::new(
+        "columns_missing",
+        format!("Aucune colonne n'est donnée pour : {}.", missing.join(", ")),
+        "Dites quelle colonne les contient.",
+    ))
 }

@@ -150,6 +150,31 @@ async fn facts(app: &App) -> Vec<(String, i64)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_note_is_taken_back_with_its_note_and_models() {
+    let (app, desk) = school().await;
+    let there = async || {
+        (
+            app.count("every", "devices").await,
+            app.count("every", "deliveries").await,
+            app.count("every", "device_models").await,
+        )
+    };
+    let first = desk.import("BL1.csv", "BL;P/N;S/N;Désignation\nBL1;20ZZ;PF0FAKE1;Lenovo L13\n").await;
+    assert_eq!(desk.decide(&first, "apply").await.0, 200);
+    assert_eq!(there().await, (1, 1, 1));
+    // Another note words the known model anew, and brings one of its own.
+    let note =
+        "BL;P/N;S/N;Désignation\nBL2;20ZZ;PF0FAKE2;Lenovo L13 Yoga\nBL2;9YY#ABF;5CD030BC10;HP ProBook\n";
+    let second = desk.import("BL2.csv", note).await;
+    assert_eq!(desk.decide(&second, "apply").await.0, 200);
+    assert_eq!(there().await, (3, 2, 2));
+    assert_eq!(undo(&desk, &second).await.0, 200);
+    assert_eq!(there().await, (1, 1, 1));
+    assert_eq!(app.count("every", "device_models WHERE designation = 'Lenovo L13'").await, 1);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pupil_without_number_is_found_and_a_namesake_is_asked_about() {
     let (app, desk) = school().await;
     app.sql(
@@ -219,6 +244,10 @@ async fn columns_that_somebody_names_are_remembered() {
     assert_eq!((&again["kind"], counts(&again)), (&json!("badges"), [3, 0, 0, 2, 0, 1, 0]));
     let (_, looked) = desk.upload("/api/imports/preview", table.as_bytes().to_vec()).await;
     assert_eq!(looked["table"]["remembered"], json!(true), "{looked}");
+    // What somebody says now counts, not what was said before.
+    let half = json!({ "kind": "badges", "sheet": "", "header_row": 1, "columns": { "code": 1 } });
+    let refused = send(Some(&half.to_string())).await;
+    assert_eq!(refused["refusal"]["code"], json!("columns_missing"), "{refused}");
     assert_eq!(looked["table"]["proposed"]["columns"]["code"], json!(1));
     app.stop().await;
 }
