@@ -40,21 +40,13 @@ pub fn recognise(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused>
     if first.contains(&0) && !wide {
         return Err(unknown());
     }
-    if is_xml(&first) {
+    if xml::opens_a_tag(&first) {
         of_xml(&first)
     } else if first.iter().all(|byte| byte.is_ascii_whitespace()) {
         Err(unknown())
     } else {
         titles::recognise(source)
     }
-}
-
-/// Whether the first sign of a text opens a tag.
-fn is_xml(first: &[u8]) -> bool {
-    let wide = first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF");
-    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first);
-    let is_mark = |byte: &u8| wide && matches!(byte, 0 | 0xFE | 0xFF);
-    text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) == Some(&b'<')
 }
 
 fn of_xml(first: &[u8]) -> Result<Recognised, Refused> {
@@ -87,7 +79,7 @@ fn of_archive(source: &mut (impl Read + Seek)) -> Result<Recognised, Refused> {
             let _ = bounded.read_to_end(&mut first);
             drop(bounded);
             drop(packed);
-            if is_xml(&first) { of_xml(&first) } else { titles::recognise(source) }
+            if xml::opens_a_tag(&first) { of_xml(&first) } else { titles::recognise(source) }
         }
         [] => Err(Refused::new(
             "zip_entries",

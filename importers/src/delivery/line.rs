@@ -5,7 +5,7 @@ use super::issue;
 use crate::table::lines::is_readable;
 use crate::table::{Cell, CellType, Row, value};
 use chrono::{Datelike, NaiveDate};
-use domain::identifiers::{SerialNumber, Uai};
+use domain::identifiers::{MacAddress, SerialNumber, Uai};
 use domain::issues::{ImportIssue, Severity};
 use domain::rows::DeviceRow;
 
@@ -189,16 +189,15 @@ impl Line<'_> {
 
     /// Six bytes, written with colons; anything else is left out and told.
     fn mac_address(&self, warnings: &mut Vec<ImportIssue>) -> Option<String> {
-        let text = self.optional("mac_address")?.to_ascii_uppercase();
-        let digits: Vec<char> = text.chars().filter(|c| !matches!(c, ':' | '-' | '.' | ' ')).collect();
+        let text = self.optional("mac_address")?;
         let typed = self.cell("mac_address").is_some_and(|cell| cell.cell_type != CellType::Text);
-        if typed || digits.len() != 12 || !digits.iter().all(char::is_ascii_hexdigit) {
+        let address = MacAddress::parse(&text).ok().filter(|_| !typed);
+        if address.is_none() {
             let message = "L'adresse MAC est laissée de côté.";
             let fault = self.fault("mac_address", "malformed_mac", "12 chiffres hexadécimaux", message);
             warnings.push(fault.into_issue(self.row.number, Severity::Warning));
-            return None;
         }
-        Some(digits.chunks(2).map(|pair| pair.iter().collect::<String>()).collect::<Vec<_>>().join(":"))
+        address.map(MacAddress::into_string)
     }
 
     fn date(&self, column: &str, warnings: &mut Vec<ImportIssue>) -> Option<NaiveDate> {

@@ -11,7 +11,7 @@ use crate::table::Row;
 use crate::table::lines::{self, Begin, Line, Lines, is_readable, title_keys};
 use crate::xml::too_much;
 use crate::{Asked, Head, Item, Refused, Sink};
-use domain::identifiers::{Uai, is_product_number};
+use domain::identifiers::{Ean13, Uai};
 use domain::issues::ImportIssue;
 use domain::names::search_key;
 use domain::rows::{FileKind, Reference, ReferenceRow};
@@ -159,12 +159,12 @@ impl List<'_, '_> {
 
 /// An EAN-13 whose check digit is right; another is told and left out.
 fn ean(line: &Line<'_>, issues: &mut Vec<ImportIssue>) -> Option<String> {
-    let text: String = line.get("ean").chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).collect();
-    if text.is_empty() {
-        return None;
+    let text = line.get("ean");
+    if let Ok(ean) = Ean13::parse(text) {
+        return Some(ean.into_string());
     }
-    if text.len() == 13 && is_product_number(&text) {
-        return Some(text);
+    if text.chars().all(|c| c.is_whitespace() || c == '-') {
+        return None;
     }
     let message =
         "Cet EAN est faux, ou changé par un tableur : la ligne est prise sans lui. Vérifiez-le sur le devis.";

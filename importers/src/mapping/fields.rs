@@ -1,7 +1,7 @@
 //! Our fields, and the titles that name them in the tables of others.
 
 use crate::table::value;
-use domain::identifiers::{ine_shape, is_product_number};
+use domain::identifiers::{Ean13, MacAddress, ine_shape};
 use domain::rows::FileKind;
 use serde::Serialize;
 
@@ -55,12 +55,11 @@ fn looks_like_ine(text: &str) -> bool {
 }
 
 fn looks_like_ean(text: &str) -> bool {
-    text.len() == 13 && is_product_number(text)
+    Ean13::parse(text).is_ok()
 }
 
 fn looks_like_mac(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
-    digits == 12 && text.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'-' | b'.'))
+    MacAddress::parse(text).is_ok()
 }
 
 fn looks_like_price(text: &str) -> bool {

@@ -2,17 +2,12 @@
 //! passed over. Source of the elements: GEPI, pyKol.
 
 use super::parameters::Parameters;
-use crate::class::{is_class, mefs, twice};
-use crate::fields::{MOST_CODE, MOST_NAME, unfit};
-use crate::xml::{self, Record, Records, too_much};
+use crate::class::{Divisions, mefs};
+use crate::xml::{self, Record, Records};
 use crate::{Head, Item, Refused, Sink};
 use domain::identifiers::Uai;
 use domain::rows::{Reference, ReferenceRow};
-use std::collections::HashSet;
 use std::io::{Read, Seek};
-
-/// Divisions of a file: a large cité scolaire has a hundred.
-const MOST_DIVISIONS: u32 = 10_000;
 
 const PARAMETERS: &str = "PARAMETRES";
 const DIVISION: &str = "DONNEES/DIVISIONS/DIVISION";
@@ -24,13 +19,12 @@ pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<
         expected: uai,
         sink,
         parameters: Parameters::default(),
-        divisions: 0,
-        codes: HashSet::new(),
+        divisions: Divisions::default(),
     };
     xml::records(source, &mut structures)?;
     structures.parameters.check_school(uai)?;
     let mut head = structures.parameters.head()?;
-    head.read.insert("class", structures.divisions);
+    head.read.insert("class", structures.divisions.count);
     Ok(head)
 }
 
@@ -38,8 +32,7 @@ struct Structures<'a, 'b> {
     expected: &'a Uai,
     sink: &'a mut Sink<'b>,
     parameters: Parameters,
-    divisions: u32,
-    codes: HashSet<String>,
+    divisions: Divisions,
 }
 
 impl Records for Structures<'_, '_> {
@@ -62,31 +55,17 @@ impl Records for Structures<'_, '_> {
 
 impl Structures<'_, '_> {
     fn division(&mut self, record: &Record) -> Result<(), Refused> {
-        let code = record.text("@CODE_STRUCTURE");
-        if !code.is_empty() && !is_class(code) {
+        let Some(row) = self.divisions.row(record, "CODE_STRUCTURE", REMEDY, self.sink)? else {
             return Ok(());
-        }
-        self.divisions += 1;
-        let row = self.divisions;
-        if row > MOST_DIVISIONS {
-            return Err(too_much("divisions"));
-        }
-        let label = record.text("LIBELLE_LONG");
-        let columns = [("CODE_STRUCTURE", code, MOST_CODE, false), ("LIBELLE_LONG", label, MOST_NAME, true)];
-        if let Some(fault) = unfit(row, &columns, REMEDY) {
-            return (self.sink)(fault);
-        }
-        if !self.codes.insert(code.to_owned()) {
-            return (self.sink)(twice(row, "CODE_STRUCTURE", code, REMEDY));
-        }
+        };
         let codes = record.all("MEFS_APPARTENANCE/MEF_APPARTENANCE/CODE_MEF");
         let mefs = mefs(row, "CODE_MEF", codes, REMEDY, self.sink)?;
         (self.sink)(Item::Reference(ReferenceRow {
             row,
             reference: Reference::Class {
                 source: "siecle".into(),
-                code: code.to_owned(),
-                label: label.to_owned(),
+                code: record.text("@CODE_STRUCTURE").to_owned(),
+                label: record.text("LIBELLE_LONG").to_owned(),
                 mefs,
                 expected: None,
             },

@@ -5,7 +5,7 @@
 //! Sources of the elements: GEPI `init_dbf_sts/lecture_xml_sts_emp.php`, `init_xml2/professeurs.php`;
 //! SACoche, which refuses what a private editor wrote.
 
-use crate::class::{is_class, mefs, twice};
+use crate::class::{Divisions, mefs};
 use crate::fields::{MOST_CODE, MOST_NAME, left_out, some, unfit, warning};
 use crate::xml::{self, Record, Records, too_much};
 use crate::{Head, Item, Refused, Sink, school};
@@ -16,8 +16,6 @@ use std::io::{Read, Seek};
 
 /// Persons of a file: the largest cité scolaire has some hundreds.
 const MOST_TEACHERS: u32 = 20_000;
-/// Divisions of a file.
-const MOST_DIVISIONS: u32 = 10_000;
 /// Pupils of a division.
 const MOST_EXPECTED: u32 = 1_000;
 
@@ -35,9 +33,8 @@ pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<
         uai: String::new(),
         school_year: String::new(),
         teachers: 0,
-        divisions: 0,
+        divisions: Divisions::default(),
         known: HashSet::new(),
-        codes: HashSet::new(),
         main: BTreeMap::new(),
     };
     xml::records(source, &mut sts)?;
@@ -59,11 +56,10 @@ struct Sts<'a, 'b> {
     uai: String,
     school_year: String,
     teachers: u32,
-    divisions: u32,
+    divisions: Divisions,
     /// Type and id of the persons told.
     known: HashSet<(String, String)>,
     /// Divisions told.
-    codes: HashSet<String>,
     /// Divisions that have a main teacher, with the row of the first.
     main: BTreeMap<String, u32>,
 }
@@ -160,23 +156,7 @@ impl Sts<'_, '_> {
     }
 
     fn division(&mut self, record: &Record) -> Result<(), Refused> {
-        let code = record.text("@CODE");
-        if !code.is_empty() && !is_class(code) {
-            return Ok(());
-        }
-        self.divisions += 1;
-        let row = self.divisions;
-        if row > MOST_DIVISIONS {
-            return Err(too_much("divisions"));
-        }
-        let label = record.text("LIBELLE_LONG");
-        let columns = [("CODE", code, MOST_CODE, false), ("LIBELLE_LONG", label, MOST_NAME, true)];
-        if let Some(fault) = unfit(row, &columns, REMEDY) {
-            return (self.sink)(fault);
-        }
-        if !self.codes.insert(code.to_owned()) {
-            return (self.sink)(twice(row, "CODE", code, REMEDY));
-        }
+        let Some(row) = self.divisions.row(record, "CODE", REMEDY, self.sink)? else { return Ok(()) };
         let read = record.text("EFFECTIF_PREVU");
         let expected = read.parse().ok().filter(|pupils| *pupils <= MOST_EXPECTED);
         if expected.is_none() && !read.is_empty() {
@@ -190,8 +170,8 @@ impl Sts<'_, '_> {
             row,
             reference: Reference::Class {
                 source: "sts".into(),
-                code: code.to_owned(),
-                label: label.to_owned(),
+                code: record.text("@CODE").to_owned(),
+                label: record.text("LIBELLE_LONG").to_owned(),
                 mefs,
                 expected,
             },
@@ -203,7 +183,7 @@ impl Sts<'_, '_> {
         let school_year = school::starting_year(&self.school_year).ok_or_else(|| {
             school::year_missing(&self.school_year, "Exportez de nouveau le fichier depuis STS-Web.")
         })?;
-        for (code, row) in self.main.iter().filter(|(code, _)| !self.codes.contains(*code)) {
+        for (code, row) in self.main.iter().filter(|(code, _)| !self.divisions.codes.contains(*code)) {
             let message = format!(
                 "Cette classe dont la personne est professeur principal n'est pas dans le fichier. {REMEDY}"
             );
@@ -217,7 +197,7 @@ impl Sts<'_, '_> {
             ..Head::default()
         };
         head.read.insert("teacher", self.teachers);
-        head.read.insert("class", self.divisions);
+        head.read.insert("class", self.divisions.count);
         Ok(head)
     }
 }

@@ -85,9 +85,15 @@ fn begins_a_tag(source: &mut (impl Read + Seek)) -> Result<bool, Refused> {
         first.clear();
         entry.take(64).read_to_end(&mut first).map_err(|_| archive::broken())?;
     }
-    let blank =
-        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF);
-    Ok(first.iter().find(|byte| !blank(byte)) == Some(&b'<'))
+    Ok(opens_a_tag(&first))
+}
+
+/// Whether the first sign of a text, in UTF-8 or in UTF-16 with its mark, opens a tag.
+pub fn opens_a_tag(first: &[u8]) -> bool {
+    let wide = first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF");
+    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first);
+    let is_mark = |byte: &u8| wide && matches!(byte, 0 | 0xFE | 0xFF);
+    text.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte)) == Some(&b'<')
 }
 
 /// Reads one file of an archive, of which at most `most` bytes may come out.
