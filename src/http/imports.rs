@@ -5,11 +5,11 @@ use super::data::csv;
 use super::error::Problem;
 use super::session::Manager;
 use super::spool;
-use crate::exports::issues_csv::{self, IssueLine};
 use crate::operations::Failure;
 use crate::operations::imports::apply_import::apply_import;
 use crate::operations::imports::confirm_students::confirm_students;
 use crate::operations::imports::discard_import::discard_import;
+use crate::operations::imports::export_issues::export_issues;
 use crate::operations::imports::layouts::{LayoutCard, LookedAt, as_before, as_said, look};
 use crate::operations::imports::read_file::{begin, read_file};
 use crate::operations::imports::report::{self, ImportProgress, ImportReport};
@@ -224,17 +224,7 @@ pub async fn issues(
     state: web::Data<State>,
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    let found = find(&state.db, actor.establishment, *id).await?;
-    let issues = found.report.map(|report| report.issues).unwrap_or_default();
-    let lines = issues.iter().map(|issue| IssueLine {
-        row: issue.row,
-        column: issue.column.as_deref().unwrap_or(""),
-        severity: if issue.severity == "error" { "erreur" } else { "avertissement" },
-        read: issue.read.as_deref().unwrap_or(""),
-        expected: &issue.expected,
-        message: &issue.message,
-    });
-    Ok(csv("anomalies.csv", issues_csv::file(lines)))
+    Ok(csv("anomalies.csv", export_issues(&state.db, actor.establishment, *id).await?))
 }
 
 /// Whether pupils found by name and birth date are those the school knows.
