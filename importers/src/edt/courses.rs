@@ -79,6 +79,8 @@ impl Courses<'_, '_> {
             ("SALLE", texts.room, MOST_NAME, true),
         ];
         if let Some(fault) = unfit(row, &columns, REMEDY) {
+            // What could not be read may be one of those that seem to be gone.
+            self.head.complete = false;
             return (self.sink)(fault);
         }
         let (hour, length) = (record.text("H.DEBUT"), record.text("DUREE"));
@@ -156,7 +158,7 @@ mod tests {
                 (Some(4), "NUMERO", "missing"),
             ]
         );
-        assert_eq!((told.head.read["course"], told.head.read["class"], told.head.complete), (4, 2, true));
+        assert_eq!((told.head.read["course"], told.head.read["class"], told.head.complete), (4, 2, false));
     }
 
     #[test]
