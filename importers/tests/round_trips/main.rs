@@ -5,8 +5,8 @@
 //! - [`whims`]: the free choices of who writes a file
 //! - [`xml`], [`table`]: the two shapes that files have, [`csv`] and [`workbook`] being those of tables
 //! - [`told`]: what a file tells
-//! - [`siecle`], [`sts`], [`tables`], [`timetables`], [`directories`], [`lists`], [`licences`]: a writer and a test for
-//!   each format
+//! - [`siecle`], [`sts`], [`tables`], [`edt`], [`udt`], [`directories`], [`lists`], [`deliveries`], [`licences`]: a
+//!   writer and a test for each format; [`timetables`]: courses of any of them
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says so by panicking")]
 
@@ -14,7 +14,9 @@
 mod common;
 
 mod csv;
+mod deliveries;
 mod directories;
+mod edt;
 mod licences;
 mod lists;
 mod names;
@@ -25,6 +27,7 @@ mod table;
 mod tables;
 mod timetables;
 mod told;
+mod udt;
 mod whims;
 mod workbook;
 mod xml;
