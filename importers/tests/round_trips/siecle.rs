@@ -1,4 +1,4 @@
-//! SIECLE's exports in XML, plain or as the one file of a zip, and STS-Web's.
+//! SIECLE's exports in XML, plain or as the one file of a zip.
 
 use crate::common::ods::zip;
 use crate::school::{MEFS, Pupil, RELATIONSHIPS, School, school};
@@ -40,9 +40,9 @@ fn export(root: &str, school: &School, data: Vec<Element>, whims: &mut Whims) ->
 }
 
 /// As it is, or as the one file of a zip, beside what an Apple adds.
-fn zipped(bytes: Vec<u8>, whims: &mut Whims) -> Vec<u8> {
+pub fn zipped(bytes: Vec<u8>, whims: &mut Whims) -> Vec<u8> {
     match whims.below(6) {
-        4 => zip(&[("ElevesSansAdresses.xml", &bytes)]),
+        4 => zip(&[("Export.xml", &bytes)]),
         5 => zip(&[("__MACOSX/._export.xml", b"\0"), ("export/", b""), ("export/export.xml", &bytes)]),
         _ => bytes,
     }

@@ -1,6 +1,7 @@
-//! STS-Web's teachers, divisions and headcounts.
+//! STS-Web's teachers, divisions and headcounts, plain or as the one file of a zip.
 
 use crate::school::{School, school};
+use crate::siecle::zipped;
 use crate::told::{Told, UAI, check};
 use crate::whims::{Whims, whims};
 use crate::xml::{Element, add, file, leaf, node};
@@ -104,7 +105,7 @@ fn sts(school: &School, whims: &mut Whims) -> (Vec<u8>, Told) {
         ..Head::default()
     };
     let counts = [("teacher", school.teachers.len()), ("class", school.classes.len())];
-    (file(&root, whims), told.counting(&counts))
+    (zipped(file(&root, whims), whims), told.counting(&counts))
 }
 
 proptest! {
