@@ -24,7 +24,8 @@ types:
 	cd kiosk-ui && ../target/debug/remise openapi > src/api/openapi.json
 	cd kiosk-ui && npx --no-install openapi-typescript src/api/openapi.json -o src/api/schema.d.ts
 
-# Seconds, pupils a second and memory for lists of 2,000 and 200,000 pupils.
+# SIECLE's lists of 2,000 and 200,000 pupils with guardians, beside COPY of the same rows and quick-xml;
+# memory; telling files apart.
 bench-imports: prepare
 	cargo bench --bench imports
 

@@ -119,7 +119,7 @@ pub fn read(
             students::read(kind, source, asked, sink)
         }
         FileKind::EdtCourses | FileKind::UdtCourses => timetable::read(kind, source, sink),
-        FileKind::UdtArchive => udt::read(source, sink),
+        FileKind::UdtArchive => udt::read(source, asked.uai, sink),
         FileKind::Aaf => aaf::read(source, sink),
         FileKind::Gar => gar::pupils::read(source, asked.uai, sink),
         FileKind::Subscription => gar::subscription::read(source, asked.uai, sink),

@@ -185,9 +185,11 @@ fn timetables() {
     assert_eq!((pupils.head.read["students"], pupils.students.len(), pupils.codes()), (19, 19, vec![]));
     let classes: Vec<_> = pupils.students.iter().map(|student| student.class.as_deref()).collect();
     assert_eq!((classes[6], classes[8]), (Some("2GT1"), None));
+    assert_eq!((pupils.head.read["class"], pupils.references.len()), (9, 9));
     let courses = sample(&folder, "EDT_EXP_COURS.xml", FileKind::EdtCourses);
     assert_eq!((courses.head.read["course"], courses.codes()), (2, vec![]));
-    match &courses.references[1].reference {
+    assert_eq!((courses.head.read["class"], courses.references.len()), (1, 3));
+    match &courses.references[2].reference {
         Reference::Course { classes, group, day, minutes, week, .. } => {
             assert_eq!((classes.len(), group.as_deref(), *day), (0, Some("2ANG1"), Some(2)));
             assert_eq!((*minutes, week.as_deref()), (Some(90), Some("A")));

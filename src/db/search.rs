@@ -244,6 +244,11 @@ async fn first_devices(
     Ok(Found::of(&rows))
 }
 
+/// What is typed, as a pattern that means these characters and no others.
+fn as_they_are(typed: &str) -> String {
+    typed.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
+}
+
 /// The middle of serial numbers has no index: all words that are whole numbers are looked at, in
 /// their order, without a laptop being read.
 async fn holding(
@@ -255,7 +260,7 @@ async fn holding(
     // Before "<" begin digits, after "=" letters; what is backwards or alike lies beyond either.
     let range = |bounds: &str| {
         format!(
-            "(SELECT word, device_id FROM device_words WHERE establishment_id = $1 AND {bounds} AND position($2 IN word) > 0
+            "(SELECT word, device_id FROM device_words WHERE establishment_id = $1 AND {bounds} AND word LIKE $2
               ORDER BY word, device_id LIMIT {MOST})"
         )
     };
@@ -266,9 +271,20 @@ async fn holding(
         range("word > '=' AND word < '~'")
     ))
     .bind::<SqlUuid, _>(school.0)
-    .bind::<Text, _>(typed)
+    .bind::<Text, _>(format!("%{}%", as_they_are(typed)))
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await?;
     Ok(Found::of(&rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_means_what_is_typed() {
+        assert_eq!(as_they_are("5CD0"), "5CD0");
+        assert_eq!(as_they_are("1%2_3\\"), "1\\%2\\_3\\\\");
+    }
 }

@@ -1,6 +1,6 @@
 //! Forgets what has had its time: stored answers, which name pupils in their refusals,
-//! ended sessions, counts of wrong passwords, files that nobody has decided about, and the guardians
-//! of pupils who have left.
+//! ended sessions, counts of wrong passwords, files that nobody has decided about, the guardians
+//! of pupils who have left, and teachers whom no file has named for a year.
 
 use super::Failure;
 use crate::db::{Db, Scope, answers, guardians, imports, logins};
@@ -17,6 +17,8 @@ pub struct Forgotten {
     pub login_attempts: usize,
     pub imports: usize,
     pub guardians: usize,
+    /// Teachers and their courses.
+    pub references: usize,
 }
 
 /// Forgets, for every school, each with its own delay.
@@ -29,6 +31,7 @@ pub async fn forget(db: &Db) -> Result<Forgotten, Failure> {
             login_attempts: logins::forget(conn, ATTEMPTS_KEPT).await?,
             imports: imports::forget(conn).await?,
             guardians: guardians::forget(conn).await?,
+            references: imports::references::forget(conn).await?,
         })
     })
     .await

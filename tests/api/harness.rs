@@ -223,15 +223,7 @@ impl App {
         let name = format!("{} {station}", role.as_str());
         let school = (role != Role::Region).then_some(school);
         add_operator(&self.db, school, &name, role, "motdepasse").await.unwrap();
-        let mut desk = Desk { client: Client::new(), address: self.address.clone(), cookie: String::new() };
-        let credentials = json!({
-            "establishment_id": school.map(Uuid::from), "operator": name, "password": "motdepasse"
-        });
-        let answer = desk.send(Method::POST, "/api/session", Some(&credentials)).await;
-        assert_eq!(answer.status(), StatusCode::OK);
-        let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
-        desk.cookie = cookie.split(';').next().unwrap().to_owned();
+        let desk = Desk::log_in(&self.address, school, &name).await;
         if school.is_some() {
             desk.put("/api/session/station", &json!({ "name": station })).await;
         }
@@ -294,6 +286,20 @@ pub async fn open(db: &Db, uai: &str, name: &str) -> EstablishmentId {
 }
 
 impl Desk {
+    /// Somebody who has been added already, without a desk yet.
+    pub async fn log_in(address: &str, school: Option<EstablishmentId>, name: &str) -> Self {
+        let mut desk = Self { client: Client::new(), address: address.to_owned(), cookie: String::new() };
+        let credentials = json!({
+            "establishment_id": school.map(Uuid::from), "operator": name, "password": "motdepasse"
+        });
+        let answer = desk.send(Method::POST, "/api/session", Some(&credentials)).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        desk.cookie = cookie.split(';').next().unwrap().to_owned();
+        desk
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> reqwest::Response {
         let mut request =
             self.client.request(method, format!("{}{path}", self.address)).header("cookie", &self.cookie);
@@ -404,6 +410,17 @@ pub fn seed_desk(school: EstablishmentId, count: u32) -> String {
 }
 
 impl Run {
+    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    /// What it complains of goes to that file.
+    pub fn complaining_to(mut self, file: std::fs::File) -> Self {
+        self.0.stderr(file);
+        self
+    }
+
     pub fn command(self) -> std::process::Command {
         self.0
     }

@@ -2,6 +2,7 @@
 //! binary, on a data folder of its own, under load.
 
 use crate::harness::{data_folder, hand_over_request, open, remise, seed_desk};
+use crate::served::Served;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::ids::EstablishmentId;
 use domain::roles::Role;
@@ -12,9 +13,8 @@ use remise::db::Db;
 use remise::operations::open_school::add_operator;
 use reqwest::Client;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -23,51 +23,6 @@ use uuid::Uuid;
 /// Pupils and laptops of the school; more than any load here hands out.
 const PUPILS: u32 = 3_000;
 const DESKS: u32 = 6;
-
-/// A running `remise serve`.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-impl Served {
-    fn start(arguments: &[&str]) -> Self {
-        let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
-        let mut child = remise(&all).command().env("RUST_LOG", "off").stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("Remise : ").unwrap_or_else(|| panic!("said {line:?}"));
-        Self { child, address: address.trim_end_matches('/').to_owned() }
-    }
-
-    fn on(folder: &Path) -> Self {
-        Self::start(&["--data", folder.to_str().unwrap()])
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
-    }
-
-    fn kill(mut self) {
-        self.signal(Signal::SIGKILL);
-        self.child.wait().unwrap();
-    }
-
-    fn stop(mut self) {
-        self.signal(Signal::SIGTERM);
-        assert!(self.child.wait().unwrap().success());
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // After a failed assertion too: nothing that was started here stays.
-        if let Ok(None) = self.child.try_wait() {
-            self.signal(Signal::SIGTERM);
-            let _ = self.child.wait();
-        }
-    }
-}
 
 /// The process that the service started on its own folder, and no other.
 fn postmaster(folder: &Path) -> Pid {
@@ -256,7 +211,7 @@ async fn a_killed_service_loses_nothing_it_acknowledged() {
     let mut all = Vec::new();
     for round in 1..=3 {
         let cookies = desks(&served, school).await;
-        let pid = Pid::from_raw(served.child.id().try_into().unwrap());
+        let pid = Pid::from_raw(served.process_id().try_into().unwrap());
         let before = u32::try_from(all.len()).unwrap();
         let sent = load(&served.address, &cookies, before, 40 * round, || {
             kill(pid, Signal::SIGKILL).unwrap();

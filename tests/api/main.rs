@@ -36,6 +36,7 @@ mod scan;
 mod scans;
 mod schema;
 mod search;
+mod served;
 mod sessions;
 mod stock;
 mod story;

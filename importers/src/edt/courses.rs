@@ -1,44 +1,41 @@
 //! Courses of EDT, with which slots of a distribution avoid exams and lessons of sport.
 
-use super::{Place, check_root, other_table, place};
-use crate::fields::{MOST_CODE, MOST_NAME, some, unfit, warning};
+use super::{check_root, other_table};
+use crate::fields::{MOST_CODE, MOST_NAME, unfit, warning};
+use crate::table::value;
+use crate::timetable::edt::{self, Numbers, Texts, Times};
+use crate::timetable::{Classes, day};
 use crate::xml::{self, Record, Records, too_much};
-use crate::{Head, Item, Refused, Sink};
-use chrono::NaiveTime;
-use domain::names::{display_name, search_key};
-use domain::rows::{Reference, ReferenceRow};
-use std::collections::HashMap;
+use crate::{Head, Refused, Sink};
 use std::io::{Read, Seek};
 
 /// Courses of a file: a lycée has some thousands.
 const MOST_COURSES: u32 = 200_000;
 /// Characters of the divisions of a course: a lesson of sport may gather all of a level.
 const MOST_CLASSES: usize = 1_000;
-/// Minutes of a course.
-const MOST_MINUTES: u32 = 24 * 60;
 
-const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 const REMEDY: &str = "Corrigez le cours dans EDT.";
 
 /// Reads the courses, from the first byte.
 pub fn read(source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refused> {
-    let mut courses = Courses { sink, courses: 0, others: false, numbers: HashMap::new() };
+    let (head, numbers) = (Head { complete: true, ..Head::default() }, Numbers::default());
+    let classes = Classes::of(edt::SOURCE);
+    let mut courses = Courses { sink, head, classes, numbers, others: false };
     xml::records(source, &mut courses)?;
-    if courses.courses == 0 && courses.others {
+    let Courses { mut head, others, .. } = courses;
+    if *head.read.entry("course").or_default() == 0 && others {
         return Err(other_table());
     }
-    let mut head = Head { complete: true, ..Head::default() };
-    head.read.insert("course", courses.courses);
     Ok(head)
 }
 
 struct Courses<'a, 'b> {
     sink: &'a mut Sink<'b>,
-    courses: u32,
+    head: Head,
+    classes: Classes,
+    numbers: Numbers,
     /// There are items of another table.
     others: bool,
-    /// How often each number was seen: one course may have several lines.
-    numbers: HashMap<String, u32>,
 }
 
 impl Records for Courses<'_, '_> {
@@ -55,57 +52,47 @@ impl Records for Courses<'_, '_> {
             self.others = true;
             return Ok(());
         }
-        self.courses += 1;
-        if self.courses > MOST_COURSES {
+        let row = self.head.count("course");
+        if row > MOST_COURSES {
             return Err(too_much("cours"));
         }
-        self.course(self.courses, record)
+        self.course(row, record)
     }
 }
 
 impl Courses<'_, '_> {
     fn course(&mut self, row: u32, record: &Record) -> Result<(), Refused> {
-        let number = record.first(&["NUMERO", "@numero"]);
-        let subject = record.first(&["MAT_LIBELLE", "MAT_CODE"]);
-        let (classes, room) = (record.text("CLASSE"), record.text("SALLE"));
-        let (last_name, first_name) = (record.text("PROF_NOM"), record.text("PROF_PRENOM"));
+        let texts = Texts {
+            number: record.first(&["NUMERO", "@numero"]),
+            subject: record.first(&["MAT_LIBELLE", "MAT_CODE"]),
+            classes: record.text("CLASSE"),
+            last_name: record.text("PROF_NOM"),
+            first_name: record.text("PROF_PRENOM"),
+            room: record.text("SALLE"),
+        };
         let columns = [
-            ("NUMERO", number, MOST_CODE, false),
-            ("MAT_LIBELLE", subject, MOST_NAME, false),
-            ("CLASSE", classes, MOST_CLASSES, true),
-            ("PROF_NOM", last_name, MOST_NAME, true),
-            ("PROF_PRENOM", first_name, MOST_NAME, true),
-            ("SALLE", room, MOST_NAME, true),
+            ("NUMERO", texts.number, MOST_CODE, false),
+            ("MAT_LIBELLE", texts.subject, MOST_NAME, false),
+            ("CLASSE", texts.classes, MOST_CLASSES, true),
+            ("PROF_NOM", texts.last_name, MOST_NAME, true),
+            ("PROF_PRENOM", texts.first_name, MOST_NAME, true),
+            ("SALLE", texts.room, MOST_NAME, true),
         ];
         if let Some(fault) = unfit(row, &columns, REMEDY) {
+            // What could not be read may be one of those that seem to be gone.
+            self.head.complete = false;
             return (self.sink)(fault);
         }
-        let seen = self.numbers.entry(number.to_owned()).or_default();
-        *seen += 1;
-        let id = if *seen == 1 { number.to_owned() } else { format!("{number}#{seen}") };
-        let Place { classes, group } = place(classes);
-        let day = self.told(row, "JOUR", record.text("JOUR"), day, "lundi, mardi…")?;
-        let starts_at = self.told(row, "H.DEBUT", record.text("H.DEBUT"), time, "une heure comme 08h00")?;
-        let minutes = self.told(row, "DUREE", record.text("DUREE"), minutes, "une durée comme 1h30")?;
+        let (hour, length) = (record.text("H.DEBUT"), record.text("DUREE"));
         let frequency = record.first(&["FREQUENCE", "ALTERNANCE"]);
-        let week = self.told(row, "FREQUENCE", frequency, week, "H, Q1 ou Q2")?.flatten();
-        let teacher = display_name(first_name, last_name);
-        (self.sink)(Item::Reference(ReferenceRow {
-            row,
-            reference: Reference::Course {
-                source: "edt".into(),
-                id,
-                classes,
-                group,
-                subject: subject.to_owned(),
-                teacher: some(&teacher),
-                day,
-                starts_at,
-                minutes,
-                week: week.map(str::to_owned),
-                room: some(room),
-            },
-        }))
+        let times = Times {
+            day: self.told(row, "JOUR", record.text("JOUR"), day, "lundi, mardi…")?,
+            starts_at: self.told(row, "H.DEBUT", hour, value::time, "une heure comme 08h00")?,
+            minutes: self.told(row, "DUREE", length, value::minutes, "une durée comme 1h30")?,
+            week: self.told(row, "FREQUENCE", frequency, edt::week, "H, Q1 ou Q2")?.flatten(),
+        };
+        let course = self.numbers.course(&texts, times);
+        self.classes.course(row, course, &mut self.head, self.sink)
     }
 
     /// What a text says; one that says nothing of the kind is told and left out.
@@ -126,77 +113,12 @@ impl Courses<'_, '_> {
     }
 }
 
-/// 1 Monday … 7 Sunday.
-pub fn day(text: &str) -> Option<u8> {
-    let text = search_key(text);
-    DAYS.iter().zip(1..).find(|(day, _)| **day == text).map(|(_, number)| number)
-}
-
-/// `08h00`, `8h`, `13:30`.
-pub fn time(text: &str) -> Option<NaiveTime> {
-    let (hours, minutes) = hours_and_minutes(text)?;
-    NaiveTime::from_hms_opt(hours, minutes, 0)
-}
-
-/// Minutes of `1h30`, `1h`, `0h55`.
-pub fn minutes(text: &str) -> Option<u32> {
-    let (hours, minutes) = hours_and_minutes(text)?;
-    Some(hours * 60 + minutes).filter(|minutes| *minutes <= MOST_MINUTES)
-}
-
-/// None every week, else `A` or `B`.
-pub fn week(text: &str) -> Option<Option<&'static str>> {
-    match text.to_ascii_uppercase().as_str() {
-        "H" => Some(None),
-        "Q1" => Some(Some("A")),
-        "Q2" => Some(Some("B")),
-        _ => None,
-    }
-}
-
-fn hours_and_minutes(text: &str) -> Option<(u32, u32)> {
-    let (hours, minutes) = text.trim().split_once(['h', 'H', ':'])?;
-    let digits = |text: &str| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
-    if hours.is_empty() || !digits(hours) || !digits(minutes) {
-        return None;
-    }
-    let minutes: u32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
-    (minutes < 60).then_some((hours.parse().ok()?, minutes))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::told::told;
-
-    #[test]
-    fn hours_and_weeks() {
-        let at = |hours, minutes| NaiveTime::from_hms_opt(hours, minutes, 0);
-        for (text, start, length) in [
-            ("  08h00", at(8, 0), Some(480)),
-            ("13H30", at(13, 30), Some(810)),
-            ("9:05", at(9, 5), Some(545)),
-            ("1h", at(1, 0), Some(60)),
-            ("24h00", None, Some(1440)),
-            ("25h00", None, None),
-            ("8h60", None, None),
-            ("h30", None, None),
-            ("99999999999h00", None, None),
-            ("-1h00", None, None),
-            ("huit", None, None),
-            ("", None, None),
-        ] {
-            assert_eq!((time(text), minutes(text)), (start, length), "{text}");
-        }
-        for (text, expected) in
-            [("H", Some(None)), ("Q1", Some(Some("A"))), ("q2", Some(Some("B"))), ("T1", None), ("", None)]
-        {
-            assert_eq!(week(text), expected, "{text}");
-        }
-        for (text, expected) in [("lundi", Some(1)), (" Dimanche ", Some(7)), ("lun", None), ("", None)] {
-            assert_eq!(day(text), expected, "{text}");
-        }
-    }
+    use chrono::NaiveTime;
+    use domain::rows::Reference;
 
     #[test]
     fn courses_with_their_places_and_faults() {
@@ -207,9 +129,10 @@ mod tests {
             <Cours numero=\"3\"/><Cours><MAT_CODE>EPS</MAT_CODE></Cours></TABLE>";
         let told = told(file.as_bytes(), |source, _, sink| read(source, sink)).unwrap();
         let references: Vec<_> = told.references.iter().map(|row| &row.reference).collect();
-        assert_eq!(references.len(), 2);
+        let keys: Vec<_> = references.iter().map(|reference| reference.key()).collect();
+        assert_eq!(keys, ["edt 2GT1", "edt 2 GT 2", "edt 1", "edt 1#2"]);
         assert_eq!(
-            references[0],
+            references[2],
             &Reference::Course {
                 source: "edt".into(),
                 id: "1".into(),
@@ -224,7 +147,6 @@ mod tests {
                 room: Some("B204".into()),
             }
         );
-        assert_eq!(references[1].key(), "edt 1#2");
         assert_eq!(
             told.issues(),
             [
@@ -236,7 +158,7 @@ mod tests {
                 (Some(4), "NUMERO", "missing"),
             ]
         );
-        assert_eq!((told.head.read["course"], told.head.complete), (4, true));
+        assert_eq!((told.head.read["course"], told.head.read["class"], told.head.complete), (4, 2, false));
     }
 
     #[test]

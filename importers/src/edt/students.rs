@@ -1,7 +1,8 @@
 //! Pupils of EDT. They have an INE and no `ELEVE_ID`; who is not among them may well be a pupil.
 
-use super::{check_root, class, other_table};
+use super::{check_root, other_table};
 use crate::pupil::{self, Columns, Texts};
+use crate::timetable::{Classes, edt};
 use crate::xml::{self, Record, Records, too_much};
 use crate::{Head, Refused, Sink};
 use std::io::{Read, Seek};
@@ -24,19 +25,20 @@ const COLUMNS: Columns = Columns {
 
 /// Reads the pupils, from the first byte.
 pub fn read(source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refused> {
-    let mut students = Students { sink, pupils: 0, others: false };
+    let classes = Classes::of(edt::SOURCE);
+    let mut students = Students { sink, head: Head::default(), classes, others: false };
     xml::records(source, &mut students)?;
-    if students.pupils == 0 && students.others {
+    let Students { mut head, others, .. } = students;
+    if *head.read.entry("students").or_default() == 0 && others {
         return Err(other_table());
     }
-    let mut head = Head::default();
-    head.read.insert("students", students.pupils);
     Ok(head)
 }
 
 struct Students<'a, 'b> {
     sink: &'a mut Sink<'b>,
-    pupils: u32,
+    head: Head,
+    classes: Classes,
     /// There are items of another table.
     others: bool,
 }
@@ -55,20 +57,21 @@ impl Records for Students<'_, '_> {
             self.others = true;
             return Ok(());
         }
-        self.pupils += 1;
-        if self.pupils > MOST_PUPILS {
+        let row = self.head.count("students");
+        if row > MOST_PUPILS {
             return Err(too_much("élèves"));
         }
-        let class = class(record.text("CLASSE"));
+        let class = edt::class(record.text("CLASSE"));
+        self.classes.tell(row, class, &mut self.head, self.sink)?;
         let texts = Texts {
             ine: record.text("N_NATIONAL"),
             last_name: record.text("NOM"),
             first_name: record.text("PRENOM"),
             birth_date: record.text("DATE_NAISS"),
-            class: &class,
+            class,
             ..Texts::default()
         };
-        pupil::tell(self.pupils, &COLUMNS, &texts, None, self.sink)
+        pupil::tell(row, &COLUMNS, &texts, None, self.sink)
     }
 }
 
@@ -94,6 +97,8 @@ mod tests {
             (Some("2GT1"), "2005-11-02")
         );
         assert_eq!(told.students.len(), 2);
+        let classes: Vec<_> = told.references.iter().map(|told| (told.row, told.reference.key())).collect();
+        assert_eq!((classes, told.head.read["class"]), (vec![(1, "edt 2GT1".to_owned())], 1));
         assert_eq!(
             told.issues(),
             [

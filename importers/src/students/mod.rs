@@ -10,18 +10,15 @@ use crate::mapping::Headers;
 use crate::table::CellType;
 use crate::table::lines::{self, Begin, Line, Lines, title_keys};
 use crate::table::{Row, value};
-use crate::{Asked, Fault, Head, Item, Refused, Sink, timetable};
+use crate::timetable::{Classes, edt};
+use crate::{Asked, Fault, Head, Item, Refused, Sink};
 use domain::entitlement::group_entitles;
 use domain::identifiers::Uai;
 use domain::issues::Severity;
-use domain::rows::{FileKind, ReferenceRow, StructureRow, StudentRow};
+use domain::rows::{FileKind, StructureRow, StudentRow};
 use gather::{Gather, Seen};
-use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 use titles::Table;
-
-/// Classes of a school.
-const MOST_CLASSES: usize = 10_000;
 
 /// Reads the pupils of a table of that kind, from its first byte.
 pub fn read(
@@ -47,7 +44,7 @@ pub fn read(
         named_school: false,
         groups_without_key: 0,
         structures: 0,
-        classes: BTreeSet::new(),
+        classes: Classes::of(edt::SOURCE),
     };
     if lines::read(source, &mut list)? == 0 {
         return Err(Refused::new(
@@ -75,7 +72,8 @@ struct List<'a, 'b> {
     /// Pupils in a group that entitles, of whom nothing says who they are in SIECLE.
     groups_without_key: u32,
     structures: u32,
-    classes: BTreeSet<String>,
+    /// Those that EDT names.
+    classes: Classes,
 }
 
 impl Lines for List<'_, '_> {
@@ -154,7 +152,7 @@ impl List<'_, '_> {
         } else {
             ("class", line.get("class"))
         };
-        let text = if self.table == Table::Edt { timetable::edt::division(text) } else { text };
+        let text = if self.table == Table::Edt { edt::class(text) } else { text };
         if text.is_empty() {
             return Ok(None);
         }
@@ -171,13 +169,8 @@ impl List<'_, '_> {
             )))?;
             return Ok(None);
         }
-        if self.table == Table::Edt
-            && self.classes.len() < MOST_CLASSES
-            && self.classes.insert(text.to_owned())
-        {
-            self.head.count("class");
-            let reference = timetable::class("edt", text);
-            (self.sink)(Item::Reference(ReferenceRow { row: line.number(), reference }))?;
+        if self.table == Table::Edt {
+            self.classes.tell(line.number(), text, &mut self.head, self.sink)?;
         }
         Ok(Some(text.to_owned()))
     }

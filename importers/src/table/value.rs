@@ -6,6 +6,8 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 /// Years of four figures, then of two.
 const DATES: [&str; 5] = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d"];
 const SHORT_DATES: [&str; 3] = ["%d/%m/%y", "%d-%m-%y", "%d.%m.%y"];
+/// Minutes of a duration.
+const MOST_MINUTES: u32 = 24 * 60;
 
 /// The date of a cell, from 1900 to 2100: as a text, with or without an hour behind it, or as the number
 /// of days that a spreadsheet counts.
@@ -35,20 +37,27 @@ fn in_our_time(date: NaiveDate) -> NaiveDate {
     date.with_year(year).unwrap_or(date)
 }
 
-/// `8h`, `08h00`, `11H00`, `13:30`.
+/// `8h`, `08h00`, `11H00`, `13:30`; the seconds of `13:30:00` are left out.
 pub fn time(text: &str) -> Option<NaiveTime> {
-    let (hours, minutes) = text.trim().split_once(['h', 'H', ':'])?;
-    let minutes = if minutes.is_empty() { "0" } else { minutes.get(..2).unwrap_or(minutes) };
-    NaiveTime::from_hms_opt(hours.trim().parse().ok()?, minutes.parse().ok()?, 0)
+    let seconds = text.match_indices(':').nth(1).map(|(at, _)| at);
+    let (hours, minutes) = hours_and_minutes(seconds.and_then(|at| text.get(..at)).unwrap_or(text))?;
+    NaiveTime::from_hms_opt(hours, minutes, 0)
 }
 
-/// `1h30` in minutes.
+/// Minutes of `1h30`, `1h`, `0h55`: a day at most.
 pub fn minutes(text: &str) -> Option<u32> {
+    let (hours, minutes) = hours_and_minutes(text)?;
+    Some(hours * 60 + minutes).filter(|minutes| *minutes <= MOST_MINUTES)
+}
+
+fn hours_and_minutes(text: &str) -> Option<(u32, u32)> {
     let (hours, minutes) = text.trim().split_once(['h', 'H', ':'])?;
-    let minutes =
-        if minutes.is_empty() { 0 } else { minutes.parse().ok().filter(|minutes| *minutes < 60)? };
-    let hours: u32 = hours.trim().parse().ok().filter(|hours| *hours <= 24)?;
-    Some(hours * 60 + minutes)
+    let digits = |text: &str| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+    if hours.is_empty() || !digits(hours) || !digits(minutes) {
+        return None;
+    }
+    let minutes: u32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    (minutes < 60).then_some((hours.parse().ok()?, minutes))
 }
 
 /// An amount in cents of a euro: `6,86`, `6.86 €`, `1 234,5`. More than two decimals are none.
@@ -119,18 +128,35 @@ mod tests {
 
     #[test]
     fn hours_and_durations() {
-        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0);
-        for (text, expected) in [
-            ("11H00", at(11, 0)),
-            ("  08h00", at(8, 0)),
-            ("13:30", at(13, 30)),
-            ("8h", at(8, 0)),
-            ("25h00", None),
-            ("midi", None),
+        let at = |hours, minutes| NaiveTime::from_hms_opt(hours, minutes, 0);
+        for (text, start, length) in [
+            ("  08h00", at(8, 0), Some(480)),
+            ("11H00", at(11, 0), Some(660)),
+            ("13H30", at(13, 30), Some(810)),
+            ("13:30", at(13, 30), Some(810)),
+            ("9:05", at(9, 5), Some(545)),
+            ("8h", at(8, 0), Some(480)),
+            ("1h30", at(1, 30), Some(90)),
+            ("0h55", at(0, 55), Some(55)),
+            ("13:30:00", at(13, 30), None),
+            ("24h00", None, Some(1440)),
+            ("24h01", None, None),
+            ("25h00", None, None),
+            ("8h60", None, None),
+            ("h30", None, None),
+            ("8 h 30", None, None),
+            ("08h00 environ", None, None),
+            ("008h00", None, None),
+            ("+8h00", None, None),
+            ("-1h00", None, None),
+            ("99999999999h00", None, None),
+            ("::", None, None),
+            ("90", None, None),
+            ("midi", None, None),
+            ("", None, None),
         ] {
-            assert_eq!(time(text), expected, "{text}");
+            assert_eq!((time(text), minutes(text)), (start, length), "{text}");
         }
-        assert_eq!((minutes("1h30"), minutes("0h55"), minutes("90")), (Some(90), Some(55), None));
     }
 
     #[test]

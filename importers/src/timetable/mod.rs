@@ -1,27 +1,32 @@
-//! Courses of EDT and UnDeuxTEMPS as text, and the divisions they name.
+//! Courses of EDT and UnDeuxTEMPS as text, and the divisions that any timetable names.
 //!
+//! - [`Classes`]: those divisions, each told once
 //! - [`edt`]: how EDT writes classes, weeks and courses, in its text and in its XML
 //! - [`udt`]: UnDeuxTEMPS' lines, with or without titles
 
+mod classes;
 pub mod edt;
 pub mod udt;
+
+pub use classes::Classes;
 
 use crate::table::Row;
 use crate::table::lines::{self, Begin, Columns, Line, Lines, is_readable, title_keys};
 use crate::xml::too_much;
 use crate::{Head, Item, Refused, Sink};
 use chrono::NaiveTime;
-use domain::rows::{FileKind, Reference, ReferenceRow};
-use std::collections::{BTreeSet, HashSet};
+use domain::names::search_key;
+use domain::rows::{FileKind, Reference};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Seek};
 
 /// Courses of a file.
 const MOST_COURSES: usize = 500_000;
-/// Divisions of a school.
-const MOST_CLASSES: usize = 10_000;
 /// Characters of any text of a course.
 const MOST_TEXT: usize = 200;
+
+const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// A course, as far as a line tells it.
 pub struct Course {
@@ -57,36 +62,33 @@ impl Course {
     }
 }
 
-/// A division that a timetable names and says no more of.
-pub fn class(source: &str, code: &str) -> Reference {
-    Reference::Class {
-        source: source.to_owned(),
-        code: code.to_owned(),
-        label: String::new(),
-        mefs: Vec::new(),
-        expected: None,
-    }
+/// 1 Monday … 7 Sunday, from its French name.
+pub fn day(text: &str) -> Option<u8> {
+    let key = search_key(text);
+    numbered(|day| day == key)
 }
 
 /// 1 Monday … 7 Sunday, from its French name or the first three letters of it.
-pub fn day(text: &str) -> Option<u8> {
-    let key = domain::names::search_key(text);
-    let days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-    let place = days.iter().position(|day| key == *day || key.len() >= 3 && day.starts_with(&key))?;
-    u8::try_from(place + 1).ok()
+pub fn day_or_start(text: &str) -> Option<u8> {
+    let key = search_key(text);
+    numbered(|day| key.len() >= 3 && day.starts_with(&key))
+}
+
+fn numbered(is: impl Fn(&str) -> bool) -> Option<u8> {
+    DAYS.iter().zip(1..).find(|(day, _)| is(day)).map(|(_, number)| number)
 }
 
 /// Reads the courses of a table of that kind, from its first byte.
 pub fn read(kind: FileKind, source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refused> {
-    let name = if kind == FileKind::UdtCourses { "udt" } else { "edt" };
+    let name = if kind == FileKind::UdtCourses { udt::SOURCE } else { edt::SOURCE };
     let mut courses = Courses {
         kind,
-        source: name,
         sink,
         head: Head::default(),
         faulty: false,
         seen: HashSet::new(),
-        classes: BTreeSet::new(),
+        numbers: edt::Numbers::default(),
+        classes: Classes::of(name),
     };
     if lines::read(source, &mut courses)? == 0 {
         return Err(Refused::new(
@@ -115,13 +117,13 @@ pub fn begin(kind: FileKind, row: &Row) -> Begin {
 
 struct Courses<'a, 'b> {
     kind: FileKind,
-    source: &'static str,
     sink: &'a mut Sink<'b>,
     head: Head,
     faulty: bool,
     /// Hashes of the ids that were told.
     seen: HashSet<u64>,
-    classes: BTreeSet<String>,
+    numbers: edt::Numbers,
+    classes: Classes,
 }
 
 impl Lines for Courses<'_, '_> {
@@ -156,7 +158,7 @@ impl Lines for Courses<'_, '_> {
         } else if self.kind == FileKind::UdtCourses {
             udt::course(line, &mut issues)
         } else {
-            edt::course(line, &mut issues)
+            edt::course(line, &mut self.numbers, &mut issues)
         };
         for issue in issues {
             (self.sink)(Item::Issue(issue))?;
@@ -175,19 +177,34 @@ impl Courses<'_, '_> {
     fn tell(&mut self, row: u32, course: Course) -> Result<(), Refused> {
         let mut hasher = DefaultHasher::new();
         course.id.hash(&mut hasher);
-        // The same line again is the same course.
+        // The same line of UnDeuxTEMPS again is the same course; of EDT, each line has an id of its own.
         if !self.seen.insert(hasher.finish()) {
             return Ok(());
         }
-        if self.seen.len() > MOST_COURSES || self.classes.len() > MOST_CLASSES {
+        if self.seen.len() > MOST_COURSES {
             return Err(too_much("cours"));
         }
-        for code in &course.classes {
-            if self.classes.insert(code.clone()) {
-                self.head.count("class");
-                (self.sink)(Item::Reference(ReferenceRow { row, reference: class(self.source, code) }))?;
-            }
+        self.classes.course(row, course, &mut self.head, self.sink)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_whole_and_from_their_start() {
+        for (text, whole, start) in [
+            ("lundi", Some(1), Some(1)),
+            (" Dimanche ", Some(7), Some(7)),
+            ("lun", None, Some(1)),
+            ("ven.", None, Some(5)),
+            ("ma", None, None),
+            ("mar", None, Some(2)),
+            ("lundis", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!((day(text), day_or_start(text)), (whole, start), "{text}");
         }
-        (self.sink)(Item::Reference(ReferenceRow { row, reference: course.into_reference(self.source) }))
     }
 }

@@ -1,10 +1,13 @@
 //! UnDeuxTEMPS' courses: `Jour;Heure;Div;Matière;Professeur;Salle;Groupe;Regroup;Eff;Mo;Freq;Aire;`, or
 //! tabs between them. Lines may have one separator more than the titles, and the titles may be missing.
 
-use super::{Course, day};
+use super::{Course, day_or_start};
 use crate::table::lines::{Columns, Line};
 use crate::table::{Row, value};
 use domain::issues::ImportIssue;
+
+/// What tells its divisions and courses from those of others.
+pub const SOURCE: &str = "udt";
 
 const WORDS: &[(&str, &[&str])] = &[
     ("day", &["jour"]),
@@ -49,7 +52,10 @@ pub fn columns() -> Columns {
 /// A line of a file without titles: a day, an hour, and as many columns.
 pub fn is_line(row: &Row) -> bool {
     let text = |place: usize| row.cells.get(place).map_or("", |cell| cell.text.as_str());
-    row.cells.len() >= 10 && day(text(0)).is_some() && value::time(text(1)).is_some() && !text(3).is_empty()
+    row.cells.len() >= 10
+        && day_or_start(text(0)).is_some()
+        && value::time(text(1)).is_some()
+        && !text(3).is_empty()
 }
 
 /// The course of a line; none, and an issue, when it has no subject. UnDeuxTEMPS tells no duration and
@@ -60,7 +66,7 @@ pub fn course(line: &Line<'_>, issues: &mut Vec<ImportIssue>) -> Option<Course> 
         issues.push(line.error("subject", "Matière", "missing", "une matière", message));
         return None;
     }
-    let day = day(line.get("day"));
+    let day = day_or_start(line.get("day"));
     if day.is_none() && !line.get("day").is_empty() {
         let message = "Ce jour est inconnu : le cours est pris sans lui.";
         issues.push(line.warning("day", "Jour", "not_a_day", "lundi, mardi…", message));

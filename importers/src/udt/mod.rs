@@ -8,6 +8,7 @@ use crate::fields::{MOST_CODE, MOST_NAME, is_code, unfit, warning};
 use crate::pupil::{self, Columns, Texts};
 use crate::xml::{self, Record, Records, too_much};
 use crate::{Head, Item, Refused, Sink, archive, school};
+use domain::identifiers::Uai;
 use domain::rows::{Reference, ReferenceRow};
 use std::collections::HashMap;
 use std::io::{Read, Seek};
@@ -53,8 +54,13 @@ fn number(name: &str) -> Option<&str> {
 }
 
 /// Reads the divisions, then the pupils.
-pub fn read(source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refused> {
+pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<Head, Refused> {
     let mut packed = archive::open(source)?;
+    if let Some(told) = folder(&packed)
+        && let Some(issue) = school::check(&told, uai, "dossier")?
+    {
+        sink(issue)?;
+    }
     let entries = entries(&packed);
     for needed in ["08", "10"] {
         if !entries.contains_key(needed) {
@@ -85,6 +91,15 @@ pub fn read(source: impl Read + Seek, sink: &mut Sink<'_>) -> Result<Head, Refus
     head.read.insert("class", told.classes);
     head.read.insert("students", told.pupils);
     Ok(head)
+}
+
+/// The school whose folder the entries lie in, when they lie in one that a school names: no entry names any.
+fn folder<R: Read + Seek>(packed: &ZipArchive<R>) -> Option<String> {
+    archive::useful(packed).into_iter().find_map(|index| {
+        let name = packed.name_for_index(index)?.ok()?;
+        let (folders, _) = name.rsplit_once(['/', '\\'])?;
+        folders.split(['/', '\\']).find(|folder| Uai::parse(folder).is_ok()).map(str::to_owned)
+    })
 }
 
 fn entries<R: Read + Seek>(packed: &ZipArchive<R>) -> HashMap<String, usize> {

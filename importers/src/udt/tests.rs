@@ -27,7 +27,7 @@ fn divisions_and_pupils_by_the_links_of_their_groups() {
         ("UDCal_12_01.xml", b"<broken"),
         ("semaines.xml", b"<semaines/>"),
     ]);
-    let told = told(&zip, |source, _, sink| read(source, sink)).unwrap();
+    let told = told(&zip, |source, uai, sink| read(source, uai, sink)).unwrap();
     let classes: Vec<_> = told.references.iter().map(|row| row.reference.label()).collect();
     assert_eq!(classes, ["2GT1", "D2"]);
     let pupils: Vec<_> = told.students.iter().map(|s| (s.last_name.as_str(), s.class.as_deref())).collect();
@@ -67,8 +67,24 @@ fn archives_that_are_refused() {
         (b"PK\x03\x04".to_vec(), "zip_broken"),
     ];
     for (bytes, code) in cases {
-        assert_eq!(told(&bytes, |source, _, sink| read(source, sink)).err(), Some(code));
+        assert_eq!(told(&bytes, |source, uai, sink| read(source, uai, sink)).err(), Some(code));
     }
+}
+
+#[test]
+fn the_folder_of_another_school_is_refused() {
+    let of = |folder: &str| {
+        let name = |entry: &str| format!("{folder}/{entry}");
+        let zip = zipped(&[
+            (&name("UDCal_08.xml"), DIVISIONS.as_bytes()),
+            (&name("UDCal_10.xml"), PUPILS.as_bytes()),
+        ]);
+        told(&zip, |source, uai, sink| read(source, uai, sink)).map(|told| told.students.len())
+    };
+    for folder in ["0579999J", "export/0579999j", "export", "2020-2021"] {
+        assert_eq!(of(folder), Ok(5), "{folder}");
+    }
+    assert_eq!(of("0570001S"), Err("wrong_school"));
 }
 
 #[test]

@@ -23,7 +23,6 @@ export class Incoming {
   /** Rows a second while it is read. */
   rate = $state(0);
   /** What somebody has said of rows that wait for a word. */
-  answers = $state.raw<ReadonlyMap<number, boolean>>(new Map());
   busy = $state(false);
   wrong = $state.raw<Trouble | null>(null);
   #stop = new AbortController();
@@ -131,11 +130,8 @@ export class Incoming {
   }
 
   /** What somebody says of one row, or of all that wait. */
-  async confirm(rows: readonly number[], row: number | null, isSame: boolean): Promise<void> {
-    await this.#decide((id) => service.confirm(id, row, isSame));
-    if (this.wrong) return;
-    const said = row === null ? rows.filter((one) => !this.answers.has(one)) : [row];
-    this.answers = new Map([...this.answers, ...said.map((one) => [one, isSame] as const)]);
+  confirm(row: number | null, isSame: boolean): Promise<void> {
+    return this.#decide((id) => service.confirm(id, row, isSame));
   }
 
   /** A decision; when it is refused, what the service has now is shown beside the reason. */

@@ -1,7 +1,7 @@
 //! Faults of a file that waits for a decision.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::EstablishmentId;
 use domain::issues::ImportIssue;
@@ -23,6 +23,8 @@ pub struct IssueRow {
     pub expected: String,
     #[diesel(sql_type = Text)]
     pub message: String,
+    #[diesel(sql_type = Nullable<Bool>)]
+    pub is_same: Option<bool>,
 }
 
 /// Writes the faults in their order.
@@ -57,8 +59,10 @@ pub async fn insert(
 /// The faults of an import, in their order.
 pub async fn of_import(conn: &mut AsyncPgConnection, import: Uuid) -> QueryResult<Vec<IssueRow>> {
     diesel::sql_query(
-        "SELECT row_number, column_name, code, severity, read_value, expected, message
-         FROM import_issues WHERE import_id = $1 ORDER BY position",
+        "SELECT i.row_number, i.column_name, i.code, i.severity, i.read_value, i.expected, i.message, s.is_same
+         FROM import_issues i
+         LEFT JOIN staged_students s ON s.import_id = $1 AND s.row_number = i.row_number AND i.code = 'confirm_match'
+         WHERE i.import_id = $1 ORDER BY i.position",
     )
     .bind::<SqlUuid, _>(import)
     .load(conn)

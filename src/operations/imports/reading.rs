@@ -27,7 +27,7 @@ pub fn read(
     (uai, layout): (&Uai, Option<&Layout>),
     sender: &mpsc::Sender<Batch>,
 ) -> Result<(Head, Faults), Refused> {
-    let source = Counted { source, progress: progress.clone() };
+    let source = Counted { source, at: 0, progress: progress.clone() };
     let (mut batch, mut faults) = (Batch::default(), Faults::default());
     let send = |batch: &mut Batch| sender.blocking_send(std::mem::take(batch)).map_err(|_| stopped());
     let mut sink = |item| {
@@ -107,16 +107,27 @@ impl Reached {
     }
 }
 
-/// A source that tells where it is.
+/// A source that tells where it is once there are rows: a table is gone through for its encoding first,
+/// and a bar that is full and then begins again tells nobody anything.
 struct Counted {
     source: Box<dyn Source>,
+    at: u64,
     progress: Arc<Reached>,
+}
+
+impl Counted {
+    fn is_at(&mut self, place: u64) {
+        self.at = place;
+        if self.progress.rows.load(Ordering::Relaxed) > 0 {
+            self.progress.bytes.store(i64::try_from(place).unwrap_or(i64::MAX), Ordering::Relaxed);
+        }
+    }
 }
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(buffer)?;
-        self.progress.bytes.fetch_add(i64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+        self.is_at(self.at + u64::try_from(count).unwrap_or(0));
         Ok(count)
     }
 }
@@ -124,7 +135,7 @@ impl Read for Counted {
 impl Seek for Counted {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let place = self.source.seek(to)?;
-        self.progress.bytes.store(i64::try_from(place).unwrap_or(i64::MAX), Ordering::Relaxed);
+        self.is_at(place);
         Ok(place)
     }
 }

@@ -132,6 +132,9 @@ pub struct Issue {
     pub expected: String,
     /// A French sentence: what, and what to do.
     pub message: String,
+    /// Of `confirm_match`: what somebody said of it, whether it is the pupil the school knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_same: Option<bool>,
 }
 
 /// Why a file cannot be taken.
@@ -154,6 +157,7 @@ impl From<IssueRow> for Issue {
             read: row.read_value,
             expected: row.expected,
             message: row.message,
+            is_same: row.is_same,
         }
     }
 }

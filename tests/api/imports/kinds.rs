@@ -4,6 +4,7 @@
 use super::{counts, document, issues, list, told};
 use crate::harness::{App, Desk};
 use domain::roles::Role;
+use remise::operations::forget::forget;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::{Cursor, Write};
@@ -194,7 +195,19 @@ async fn a_pupil_without_number_is_found_and_a_namesake_is_asked_about() {
     let path = format!("/api/imports/{}/confirm", staged["id"].as_str().unwrap());
     let (status, other) = desk.post(&path, &json!({ "row": 3, "is_same": false })).await;
     assert_eq!((status, counts(&other)[1]), (200, 2), "another pupil is a new one");
+    let answers = |import: &Value| -> Vec<Value> {
+        let issues = import["report"]["issues"].as_array().unwrap().iter();
+        issues
+            .filter(|issue| issue["code"] == "confirm_match")
+            .map(|issue| issue["is_same"].clone())
+            .collect()
+    };
+    assert_eq!((answers(&staged), answers(&other)), (vec![Value::Null], vec![json!(false)]));
     let (_, same) = desk.post(&path, &json!({ "row": 3, "is_same": true })).await;
+    assert_eq!(answers(&same), [json!(true)]);
+    let faults =
+        desk.send(Method::GET, &path.replace("/confirm", "/issues"), None).await.text().await.unwrap();
+    assert!(faults.contains("Réponse : c'est le même élève."), "{faults}");
     assert_eq!((counts(&same)[1], &same["report"]["counts"]["to_confirm"]), (1, &json!(0)));
     assert_eq!(desk.decide(&staged, "apply").await.0, 200);
     assert_eq!(app.count("every", "students").await, 4);
@@ -274,6 +287,25 @@ async fn a_folder_is_each_of_its_files() {
         assert_eq!(desk.decide(&staged, "apply").await.0, 200);
     }
     assert_eq!(app.count("every", "reference_rows WHERE thing = 'class' AND realm = 'siecle'").await, 1);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn teachers_whom_no_file_names_any_more_are_forgotten() {
+    let (app, desk) = school().await;
+    let sts = include_bytes!("../../../importers/tests/fixtures/sts_emp.xml");
+    let staged = desk.import("sts_emp_0579999J_2026.xml", sts.to_vec()).await;
+    assert_eq!(desk.decide(&staged, "apply").await.0, 200, "{staged}");
+    let teachers = "reference_rows WHERE thing = 'teacher'";
+    let (classes, named) = (
+        app.count("every", "reference_rows WHERE thing = 'class'").await,
+        app.count("every", teachers).await,
+    );
+    assert!(classes > 0 && named > 0);
+    assert_eq!(forget(&app.db).await.unwrap().references, 0);
+    app.sql("every", "UPDATE imports SET applied_at = applied_at - interval '14 months'").await.unwrap();
+    assert_eq!(forget(&app.db).await.unwrap().references, usize::try_from(named).unwrap());
+    assert_eq!(app.count("every", "reference_rows").await, classes, "a class names nobody");
     app.stop().await;
 }
 

@@ -5,6 +5,7 @@ mod command;
 mod decisions;
 mod delivery;
 mod kinds;
+mod minimal;
 mod students;
 
 use serde_json::Value;
