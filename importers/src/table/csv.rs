@@ -152,17 +152,17 @@ fn announced(text: &str) -> Option<(char, usize)> {
     SEPARATORS.contains(&separator).then(|| (separator, text.len() - after.len()))
 }
 
-/// The candidate that stands equally often on the most lines, then the one that stands there most.
+/// The candidate that stands equally often in the most rows, then the one that stands there most.
 fn separator(text: &str) -> char {
-    let lines: Vec<&str> = text
-        .get(..text.floor_char_boundary(AHEAD / 4))
-        .unwrap_or(text)
-        .split(['\r', '\n'])
-        .filter(|line| !line.trim().is_empty())
-        .take(40)
-        .collect();
+    let mut rest = text.get(..text.floor_char_boundary(AHEAD / 4)).unwrap_or(text);
+    let mut rows = Vec::new();
+    while !rest.is_empty() && rows.len() < 40 {
+        let (row, after) = lines_of_a_row(rest);
+        rows.extend((!row.trim().is_empty()).then_some(row));
+        rest = after;
+    }
     let agreement = |separator: char| {
-        let counts: Vec<usize> = lines.iter().map(|line| outside_quotes(line, separator)).collect();
+        let counts: Vec<usize> = rows.iter().map(|row| outside_quotes(row, separator)).collect();
         counts
             .iter()
             .filter(|count| **count > 0)
@@ -174,14 +174,43 @@ fn separator(text: &str) -> char {
     SEPARATORS.into_iter().rev().max_by_key(|separator| agreement(*separator)).unwrap_or(';')
 }
 
-fn outside_quotes(line: &str, separator: char) -> usize {
-    let mut quoted = false;
-    line.chars()
-        .filter(|c| {
-            quoted ^= *c == '"';
-            !quoted && *c == separator
-        })
-        .count()
+/// The row at the start of `rest`, whatever its separator, and what follows. Lines within quotation marks are of
+/// one row: with an address of two lines here and there, no separator stands equally often on each line.
+fn lines_of_a_row(rest: &str) -> (&str, &str) {
+    let (mut marks, mut lines) = (Marks::default(), 1);
+    for (at, c) in rest.char_indices() {
+        let enclosed = marks.enclose(c);
+        if !enclosed && matches!(c, '\r' | '\n') {
+            return (rest.get(..at).unwrap_or(""), after_line_end(rest.get(at..).unwrap_or("")));
+        }
+        lines += u32::from(c == '\n');
+        if lines > MOST_LINES_OF_A_CELL {
+            break;
+        }
+    }
+    if marks.quoted || lines > MOST_LINES_OF_A_CELL { line(rest) } else { (rest, "") }
+}
+
+fn outside_quotes(row: &str, separator: char) -> usize {
+    let mut marks = Marks::default();
+    row.chars().filter(|c| !marks.enclose(*c) && *c == separator).count()
+}
+
+/// Whether quotation marks enclose what is read, sign by sign from the start of a row.
+#[derive(Default)]
+struct Marks {
+    quoted: bool,
+    before: Option<char>,
+}
+
+impl Marks {
+    fn enclose(&mut self, c: char) -> bool {
+        // One opens where a cell begins, whatever the separator, or as the second of a pair.
+        let opens = self.before.is_none_or(|before| before == '"' || SEPARATORS.contains(&before));
+        self.quoted ^= c == '"' && (self.quoted || opens);
+        self.before = Some(c);
+        self.quoted
+    }
 }
 
 /// The line at the start of `rest`, without its end, and what follows.
@@ -305,6 +334,11 @@ mod tests {
         assert_eq!(told(b"Nom,Prix\nx,\"6;50\"\n"), ["1 Nom|Prix", "2 x|6;50"]);
         assert_eq!(told(b"sep=|\na|b;c;d\n"), ["2 a|b;c;d"]);
         assert_eq!(told(b"seul\n"), ["1 seul"]);
+        // A text of several lines is of one row, unless a mark is left open.
+        let lines = b"Prix|Note|Titre\n6,50|\"1 rue\nMetz\"|a\n7,50|\"2 rue\nMetz\"|b\n8,50||c\n";
+        assert_eq!(told(lines)[1..], ["2 6,50|1 rue\nMetz|a", "4 7,50|2 rue\nMetz|b", "6 8,50||c"]);
+        assert_eq!(told(b"a;b\n\"c;1,5\nd;2,5\ne;3,5\n")[3], "4 e|3,5");
+        assert_eq!(told(b"15\" TFT;1,5\n17\" TFT;2,5\n")[1], "2 17\" TFT|2,5");
     }
 
     #[test]
