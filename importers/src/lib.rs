@@ -24,6 +24,7 @@ pub mod delivery;
 pub mod edt;
 pub mod fields;
 pub mod gar;
+mod letters;
 pub mod licences;
 pub mod mapping;
 pub mod pupil;

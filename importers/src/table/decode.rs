@@ -5,6 +5,7 @@
 
 use super::not_a_table;
 use crate::Refused;
+use crate::letters::is_surely_utf8;
 use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Looks at all bytes of a file, piece by piece.
@@ -16,8 +17,10 @@ pub struct Sniffer {
     /// Bytes of a character of UTF-8 that is cut by the end of a piece.
     cut: Vec<u8>,
     is_not_utf8: bool,
-    /// A whole character of more than one byte was seen.
+    /// A whole character was seen that nothing but UTF-8 has.
     has_utf8: bool,
+    /// One was seen that may as well be two of ISO-8859-15.
+    has_either: bool,
     windows: u64,
     latin9: u64,
     before: u8,
@@ -56,7 +59,11 @@ impl Sniffer {
                 return;
             }
         };
-        self.has_utf8 |= !whole.is_ascii();
+        if !whole.is_ascii() {
+            let has_utf8 = std::str::from_utf8(whole).is_ok_and(|text| text.chars().any(is_surely_utf8));
+            self.has_utf8 |= has_utf8;
+            self.has_either |= !has_utf8;
+        }
         self.cut = cut.to_vec();
     }
 
@@ -89,7 +96,7 @@ impl Sniffer {
         }
         // A character that the end cuts is still one of UTF-8, unless it is the only one.
         let marked = self.first.starts_with(b"\xEF\xBB\xBF");
-        let is_whole = self.cut.is_empty() || self.cut.len() > 1 || self.has_utf8;
+        let is_whole = self.has_utf8 || !self.has_either && (self.cut.is_empty() || self.cut.len() > 1);
         if marked || !self.is_not_utf8 && is_whole {
             return Ok(UTF_8);
         }
@@ -134,6 +141,8 @@ mod tests {
             (b"D'\xBCTRANGE-LES\xBCUR", "ISO-8859-15"),
             (b"L'HA\xBE;x\xE9", "ISO-8859-15"),
             (b"c\xBDur;x", "ISO-8859-15"),
+            (b"D\xD4\xBCIL", "ISO-8859-15"),
+            ("D\u{53c};é".as_bytes(), "UTF-8"),
             (b"12,50 \xA4", "ISO-8859-15"),
             // Fractions stand alone.
             (b"1 \xBD journ\xE9e", "windows-1252"),

@@ -1,5 +1,6 @@
 //! What the first bytes of XML say: its encoding, its root and what the root holds.
 
+use crate::letters::is_surely_utf8;
 use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -9,8 +10,8 @@ pub const TELLING: u64 = 256 * 1024;
 
 /// From what is in the bytes, where it says, and else from the XML declaration.
 ///
-/// ISO-8859-15, which SIECLE declares, and UTF-8 cannot be taken for each other: an accented letter of
-/// the one is no sequence of the other. So files that were saved again without a mark are told from
+/// ISO-8859-15, which SIECLE declares, and UTF-8 can hardly be taken for each other: an accented letter of
+/// the one is no sequence of the other, but for what [`is_surely_utf8`] leaves out. So files that were saved again without a mark are told from
 /// their content, whatever their old declaration says. Without accents nor declaration it is UTF-8.
 pub fn encoding(head: &[u8]) -> &'static Encoding {
     // Bytes that read as ASCII are not UTF-16, and UTF-16 without a mark is not known by schools.
@@ -33,15 +34,17 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-/// Whether what is beyond ASCII is UTF-8; `None` when nothing whole is beyond.
+/// Whether what is beyond ASCII is UTF-8; `None` when nothing whole is beyond, or nothing that tells.
 fn is_utf8(head: &[u8]) -> Option<bool> {
     let whole = match std::str::from_utf8(head) {
-        Ok(_) => head,
+        Ok(text) => text,
         // The last character may be cut.
-        Err(error) if error.error_len().is_none() => head.get(..error.valid_up_to())?,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?
+        }
         Err(_) => return Some(false),
     };
-    (!whole.is_ascii()).then_some(true)
+    whole.chars().any(is_surely_utf8).then_some(true)
 }
 
 /// How a file of XML begins.
@@ -89,11 +92,13 @@ mod tests {
     #[test]
     fn content_says_more_than_the_declaration() {
         let latin9 = b"<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?>";
-        let cases: [(&[u8], &[u8], &Encoding); 13] = [
+        let cases: [(&[u8], &[u8], &Encoding); 15] = [
             (latin9, b"\xbc", ISO_8859_15),
             (latin9, b"", ISO_8859_15),
             (latin9, "é".as_bytes(), UTF_8),
             (latin9, b"\xe9\xe8", ISO_8859_15),
+            (latin9, b"PIERR\xd4\xbcIL", ISO_8859_15),
+            (latin9, "é\u{53c}".as_bytes(), UTF_8),
             (b"<?xml encoding='iso-8859-1'?>", b"\xe9", WINDOWS_1252),
             (b"<?xml encoding = \"ISO-8859-1\"?>", "é".as_bytes(), UTF_8),
             (b"<?xml encoding=\"UTF-8\"?>", "é".as_bytes(), UTF_8),

@@ -6,11 +6,10 @@ use proptest::strategy::Union;
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
-/// Each ends in a letter of ASCII: a capital with an accent and an Œ behind it are, in ISO-8859-15, the bytes of
-/// another letter in UTF-8, and nothing else in a small file would tell which they are.
+/// A capital with an accent and an Œ behind it are, in ISO-8859-15, the bytes of another letter in UTF-8.
 const CAPITALS: [&str; 24] = [
-    "MER", "CI", "ÉLO", "ÏS", "NŒL", "ŒU", "LES", "ÇA", "ÂG", "ÙV", "HAŸ", "KIRSCH", "WIL", "ÈRE", "ÊT",
-    "ÔT", "ÎL", "ËL", "ÆR", "ÑA", "BEL", "QUA", "ŠIM", "ŽAN",
+    "MER", "CI", "ÉLO", "ÏS", "NŒL", "ŒU", "LES", "Ç", "Â", "ÙV", "HAŸ", "KIRSCH", "WIL", "È", "ÊT", "Ô",
+    "ÎL", "Ë", "ÆR", "ÑA", "BEL", "QUA", "ŠIM", "ŽAN",
 ];
 const BEGINNINGS: [&str; 12] =
     ["Ma", "Élo", "Zo", "Fran", "Œd", "Ann", "Ÿl", "Chlo", "Aï", "Ço", "Lin", "Théo"];
