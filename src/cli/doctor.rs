@@ -42,7 +42,7 @@ pub async fn run(options: &Options) -> Result<(), String> {
                 well: true,
                 remedy: None,
             });
-            findings.push(role(&database).await);
+            findings.extend(role(&database).await);
             findings.push(journal(&database).await);
             database.close();
         }
@@ -87,32 +87,50 @@ fn installed() -> Finding {
     }
 }
 
-/// A superuser or BYPASSRLS role would see every school's rows.
-async fn role(database: &Database) -> Finding {
+/// What the service's role may do too much of, and what it needs.
+async fn role(database: &Database) -> Vec<Finding> {
     let row: Result<ServiceRole, Failure> =
         database.db.read(Scope::Every, async |conn| Ok(role::current(conn).await?)).await;
     match row {
-        Ok(row) if row.may_bypass => Finding {
+        Ok(row) => vec![separation(&row), staging(&row)],
+        Err(_) => vec![Finding {
             what: "row-level security",
+            found: "the role could not be read".into(),
+            well: false,
+            remedy: Some("check the database's log".into()),
+        }],
+    }
+}
+
+/// A superuser or BYPASSRLS role would see every school's rows.
+fn separation(row: &ServiceRole) -> Finding {
+    let what = "row-level security";
+    if row.may_bypass {
+        return Finding {
+            what,
             found: format!("the role {} can bypass it: schools are kept apart by queries alone", row.name),
             well: false,
             remedy: Some(format!(
                 "ALTER ROLE {} NOSUPERUSER NOBYPASSRLS, and make it a member of no role that has them",
                 row.name
             )),
-        },
-        Ok(row) => Finding {
-            what: "row-level security",
-            found: format!("holds for the role {} (server {})", row.name, row.version),
-            well: true,
-            remedy: None,
-        },
-        Err(_) => Finding {
-            what: "row-level security",
-            found: "the role could not be read".into(),
-            well: false,
-            remedy: Some("check the database's log".into()),
-        },
+        };
+    }
+    let found = format!("holds for the role {} (server {})", row.name, row.version);
+    Finding { what, found, well: true, remedy: None }
+}
+
+/// A file is applied by way of temporary tables, which a database may withhold.
+fn staging(row: &ServiceRole) -> Finding {
+    let what = "temporary tables";
+    if row.may_stage {
+        return Finding { what, found: "may be made".into(), well: true, remedy: None };
+    }
+    Finding {
+        what,
+        found: format!("the role {} may make none: no file can be applied", row.name),
+        well: false,
+        remedy: Some(format!("GRANT TEMPORARY ON DATABASE … TO {}", row.name)),
     }
 }
 

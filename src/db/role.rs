@@ -14,13 +14,17 @@ pub struct ServiceRole {
     /// It is, or may become by `SET ROLE`, a role that sees every school's rows.
     #[diesel(sql_type = Bool)]
     pub may_bypass: bool,
+    /// It may make temporary tables, by which files are compared and applied.
+    #[diesel(sql_type = Bool)]
+    pub may_stage: bool,
 }
 
 pub async fn current(conn: &mut AsyncPgConnection) -> QueryResult<ServiceRole> {
     diesel::sql_query(
         "SELECT current_user::text AS name, current_setting('server_version') AS version,
                 EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls)
-                        AND pg_has_role(current_user, r.oid, 'MEMBER')) AS may_bypass",
+                        AND pg_has_role(current_user, r.oid, 'MEMBER')) AS may_bypass,
+                has_database_privilege(current_database(), 'TEMP') AS may_stage",
     )
     .get_result(conn)
     .await

@@ -31,6 +31,20 @@ async fn a_role_that_could_bypass_row_level_security_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_temporary_tables_is_told() {
+    let app = App::start().await;
+    assert_eq!(finding(&app.url, "temporary tables").1["well"], json!(true));
+    app.admin_sql(
+        "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, remise', current_database()); END $$",
+    )
+    .await;
+    let (code, found) = finding(&app.url, "temporary tables");
+    assert_eq!((code, &found["well"]), (Some(1), &json!(false)), "{found}");
+    assert!(found["remedy"].as_str().unwrap().contains("GRANT TEMPORARY"), "{found}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_too_old_is_told_in_one_sentence() {
     let app = App::start().await;
     // Seen before PostgreSQL's own, as the search path has it first.
