@@ -41,7 +41,7 @@ impl Found {
 pub async fn walk_indexes(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     conn.batch_execute(
         "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-         SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
+         SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off;
          SET LOCAL max_parallel_workers_per_gather = 0",
     )
     .await
