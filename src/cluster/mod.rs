@@ -321,6 +321,8 @@ impl Layout {
             "full_page_writes=on",
             "synchronous_commit=on",
             "max_connections=50",
+            // A list of a Région is a gigabyte of it; a checkpoint within would write most pages twice.
+            "max_wal_size=2GB",
             "logging_collector=off",
         ] {
             postgres.args(["-c", setting]);

@@ -399,6 +399,12 @@ pub async fn join_whole_tables(conn: &mut AsyncPgConnection) -> QueryResult<()> 
     diesel::sql_query("SET LOCAL enable_nestloop = off").execute(conn).await.map(drop)
 }
 
+/// Nobody was told of what this transaction writes: after a power cut the file is read again, and what
+/// comes after it waits for the disk for both.
+pub async fn need_not_last(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    diesel::sql_query("SET LOCAL synchronous_commit = off").execute(conn).await.map(drop)
+}
+
 /// Tells the planner how many rows were staged: it has not seen them yet.
 pub async fn count_staged(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     diesel::sql_query(

@@ -112,6 +112,7 @@ async fn stage(
         place
             .db
             .transaction(Scope::School(place.school), async |conn| {
+                rows::need_not_last(conn).await?;
                 if !rows::touch(conn, place.id, reached).await? {
                     return Err(stopped().into());
                 }

@@ -77,39 +77,69 @@ pub async fn compare(
     kind: FileKind,
     known: Counts,
 ) -> Result<(Counts, Vec<Change>), Failure> {
+    let counts = figures(conn, school, import, kind, known).await?;
+    let place = (school, import.id);
+    let mut changes = Vec::new();
+    let mut add = |thing: &str, rows: Vec<ChangedRow>, fields: &[&'static str]| {
+        changes.extend(rows.into_iter().map(|row| change(thing, row, fields)));
+    };
+    if let Some(authority) = authority(kind) {
+        let year = year(conn, school, import).await?;
+        let rules = rules(conn, school, year).await?;
+        let terms = Terms::new((school, year), import, authority, &rules);
+        add("students", rows::students::changes(conn, &terms, MOST_CHANGES).await?, &rows::students::FIELDS);
+    }
+    if tells_guardians(kind) {
+        let rows = rows::guardians::changes(conn, place, import.complete, MOST_CHANGES).await?;
+        add("guardians", rows, &rows::guardians::FIELDS);
+    }
+    if tells_references(kind) {
+        let rows = rows::references::changes(conn, place, import.complete, MOST_CHANGES).await?;
+        add("references", rows, &rows::references::FIELDS);
+    }
+    match kind {
+        FileKind::Badges => {
+            add("badges", rows::badges::changes(conn, place, MOST_CHANGES).await?, &rows::badges::FIELDS);
+        }
+        FileKind::Delivery => {
+            add("devices", rows::devices::changes(conn, place, MOST_CHANGES).await?, &rows::devices::FIELDS);
+        }
+        _ => {}
+    }
+    Ok((counts, changes))
+}
+
+/// The figures alone, which say whether the school has changed since they were shown.
+pub async fn figures(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: &Import,
+    kind: FileKind,
+    known: Counts,
+) -> Result<Counts, Failure> {
     let place = (school, import.id);
     let mut differences: Vec<(String, Difference)> = Vec::new();
-    let mut changes = Vec::new();
     if let Some(authority) = authority(kind) {
         let year = year(conn, school, import).await?;
         let rules = rules(conn, school, year).await?;
         let terms = Terms::new((school, year), import, authority, &rules);
         differences.push(("students".into(), rows::students::compare(conn, &terms).await?));
-        let changed = rows::students::changes(conn, &terms, MOST_CHANGES).await?;
-        changes.extend(changed.into_iter().map(|row| change("students", row, &rows::students::FIELDS)));
     }
     if tells_guardians(kind) {
         differences.push(("links".into(), rows::guardians::compare(conn, place, import.complete).await?));
-        let changed = rows::guardians::changes(conn, place, import.complete, MOST_CHANGES).await?;
-        changes.extend(changed.into_iter().map(|row| change("guardians", row, &rows::guardians::FIELDS)));
     }
     if tells_references(kind) {
         let found = rows::references::compare(conn, place, import.complete).await?;
         differences.extend(found.into_iter().map(|of| (of.thing, of.difference)));
-        let changed = rows::references::changes(conn, place, import.complete, MOST_CHANGES).await?;
-        changes.extend(changed.into_iter().map(|row| change("references", row, &rows::references::FIELDS)));
     }
-    if kind == FileKind::Badges {
-        differences.push(("badges".into(), rows::badges::compare(conn, place).await?));
-        let changed = rows::badges::changes(conn, place, MOST_CHANGES).await?;
-        changes.extend(changed.into_iter().map(|row| change("badges", row, &rows::badges::FIELDS)));
+    match kind {
+        FileKind::Badges => differences.push(("badges".into(), rows::badges::compare(conn, place).await?)),
+        FileKind::Delivery => {
+            differences.push(("devices".into(), rows::devices::compare(conn, place).await?))
+        }
+        _ => {}
     }
-    if kind == FileKind::Delivery {
-        differences.push(("devices".into(), rows::devices::compare(conn, place).await?));
-        let changed = rows::devices::changes(conn, place, MOST_CHANGES).await?;
-        changes.extend(changed.into_iter().map(|row| change("devices", row, &rows::devices::FIELDS)));
-    }
-    Ok((counts(known, differences), changes))
+    Ok(counts(known, differences))
 }
 
 /// The figures of the reading with those of the comparison.
