@@ -1,13 +1,9 @@
 //! What bytes beyond ASCII say of their encoding.
 
-/// Whether a character of UTF-8 is none of ISO-8859-15's by chance: « ÔŒ » is the Armenian letter Լ, and two
-/// letters side by side of which the second is Œ, œ or Ÿ may be valid UTF-8 in a file that has no other accent.
+/// Whether a character of UTF-8 is surely one: two signs of ISO-8859-15 or CP1252 side by side may be valid
+/// UTF-8 by chance. « ÔŒ » is the Armenian letter Լ, « É’ » a turned alpha, and neither is in any name of ours;
+/// what is, are the letters that names in Latin alphabets are written in.
 pub fn is_surely_utf8(character: char) -> bool {
-    if character.is_ascii() {
-        return false;
-    }
-    let mut bytes = [0; 4];
-    let by_chance = matches!(character.encode_utf8(&mut bytes).as_bytes(), [_, 0xBC..=0xBE]);
-    // Letters as ü, ļ and ż are what names are written in; fractions are not.
-    !by_chance || matches!(character, '\u{C0}'..='\u{17F}')
+    // Fractions are two letters of ISO-8859-15: « ÂŒ », « Âœ », « ÂŸ ».
+    matches!(character, '\u{A0}'..='\u{BB}' | '\u{BF}'..='\u{17F}' | '\u{800}'..)
 }

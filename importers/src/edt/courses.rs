@@ -4,15 +4,13 @@ use super::{check_root, other_table};
 use crate::fields::{MOST_CODE, MOST_NAME, unfit, warning};
 use crate::table::value;
 use crate::timetable::edt::{self, Numbers, Texts, Times};
-use crate::timetable::{Classes, day};
+use crate::timetable::{Classes, MOST_AUDIENCE, day};
 use crate::xml::{self, Record, Records, too_much};
 use crate::{Head, Refused, Sink};
 use std::io::{Read, Seek};
 
 /// Courses of a file: a lycée has some thousands.
 const MOST_COURSES: u32 = 200_000;
-/// Characters of the divisions of a course: a lesson of sport may gather all of a level.
-const MOST_CLASSES: usize = 1_000;
 
 const REMEDY: &str = "Corrigez le cours dans EDT.";
 
@@ -73,14 +71,15 @@ impl Courses<'_, '_> {
         let columns = [
             ("NUMERO", texts.number, MOST_CODE, false),
             ("MAT_LIBELLE", texts.subject, MOST_NAME, false),
-            ("CLASSE", texts.classes, MOST_CLASSES, true),
+            ("CLASSE", texts.classes, MOST_AUDIENCE, true),
             ("PROF_NOM", texts.last_name, MOST_NAME, true),
             ("PROF_PRENOM", texts.first_name, MOST_NAME, true),
             ("SALLE", texts.room, MOST_NAME, true),
         ];
         if let Some(fault) = unfit(row, &columns, REMEDY) {
-            // What could not be read may be one of those that seem to be gone.
+            // What could not be read may be one of those that seem to be gone; it is one of its course all the same.
             self.head.complete = false;
+            self.numbers.next(texts.number);
             return (self.sink)(fault);
         }
         let (hour, length) = (record.text("H.DEBUT"), record.text("DUREE"));
@@ -91,7 +90,7 @@ impl Courses<'_, '_> {
             minutes: self.told(row, "DUREE", length, value::minutes, "une durée comme 1h30")?,
             week: self.told(row, "FREQUENCE", frequency, edt::week, "H, Q1 ou Q2")?.flatten(),
         };
-        let course = self.numbers.course(&texts, times);
+        let course = edt::course_of(self.numbers.next(texts.number), &texts, times);
         self.classes.course(row, course, &mut self.head, self.sink)
     }
 

@@ -59,7 +59,6 @@ struct Sts<'a, 'b> {
     divisions: Divisions,
     /// Type and id of the persons told.
     known: HashSet<(String, String)>,
-    /// Divisions told.
     /// Divisions that have a main teacher, with the row of the first.
     main: BTreeMap<String, u32>,
 }

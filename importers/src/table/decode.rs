@@ -142,6 +142,9 @@ mod tests {
             (b"L'HA\xBE;x\xE9", "ISO-8859-15"),
             (b"c\xBDur;x", "ISO-8859-15"),
             (b"D\xD4\xBCIL", "ISO-8859-15"),
+            (b"D\xD4\x8CIL", "windows-1252"),
+            (b"\xC9\x92 Ana", "windows-1252"),
+            ("Ana’".as_bytes(), "UTF-8"),
             ("D\u{53c};é".as_bytes(), "UTF-8"),
             (b"12,50 \xA4", "ISO-8859-15"),
             // Fractions stand alone.

@@ -108,24 +108,28 @@ pub struct Times {
 }
 
 impl Numbers {
-    /// The course of one more line. The second one of number 12 is `12#2`.
-    pub fn course(&mut self, texts: &Texts<'_>, times: Times) -> Course {
-        let seen = self.0.entry(texts.number.to_owned()).or_default();
+    /// What one more line of that number is known by: the second one of 12 is `12#2`.
+    pub fn next(&mut self, number: &str) -> String {
+        let seen = self.0.entry(number.to_owned()).or_default();
         *seen += 1;
-        let id = if *seen == 1 { texts.number.to_owned() } else { format!("{}#{seen}", texts.number) };
-        let Place { classes, group } = place(texts.classes);
-        Course {
-            id,
-            classes,
-            group,
-            subject: texts.subject.to_owned(),
-            teacher: some(&display_name(texts.first_name, texts.last_name)),
-            day: times.day,
-            starts_at: times.starts_at,
-            minutes: times.minutes,
-            week: times.week.map(str::to_owned),
-            room: some(texts.room),
-        }
+        if *seen == 1 { number.to_owned() } else { format!("{number}#{seen}") }
+    }
+}
+
+/// What a line says of its course, which is known by `id`.
+pub fn course_of(id: String, texts: &Texts<'_>, times: Times) -> Course {
+    let Place { classes, group } = place(texts.classes);
+    Course {
+        id,
+        classes,
+        group,
+        subject: texts.subject.to_owned(),
+        teacher: some(&display_name(texts.first_name, texts.last_name)),
+        day: times.day,
+        starts_at: times.starts_at,
+        minutes: times.minutes,
+        week: times.week.map(str::to_owned),
+        room: some(texts.room),
     }
 }
 
@@ -145,13 +149,14 @@ pub fn course(line: &Line<'_>, numbers: &mut Numbers, issues: &mut Vec<ImportIss
         issues.push(line.error("number", "NUMERO", "missing", "un numéro", message));
         return None;
     }
+    let id = numbers.next(texts.number);
     if texts.subject.is_empty() {
         let message = "La matière manque : le cours est laissé de côté.";
         issues.push(line.error(subject, "MAT_LIBELLE", "missing", "une matière", message));
         return None;
     }
     let times = times(line, issues);
-    Some(numbers.course(&texts, times))
+    Some(course_of(id, &texts, times))
 }
 
 fn times(line: &Line<'_>, issues: &mut Vec<ImportIssue>) -> Times {

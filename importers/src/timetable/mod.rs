@@ -25,6 +25,8 @@ use std::io::{Read, Seek};
 const MOST_COURSES: usize = 500_000;
 /// Characters of any text of a course.
 const MOST_TEXT: usize = 200;
+/// Of its divisions: a lesson of sport may gather all of a level.
+pub const MOST_AUDIENCE: usize = 1_000;
 
 const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
@@ -138,22 +140,21 @@ impl Lines for Courses<'_, '_> {
             let mut taken =
                 line.row.cells.iter().enumerate().filter(|(place, _)| columns.at(*place).is_some());
             taken
-                .find(|(_, cell)| !is_readable(&cell.text, MOST_TEXT))
+                .find(|(place, cell)| {
+                    let most = if columns.at(*place) == Some("class") { MOST_AUDIENCE } else { MOST_TEXT };
+                    !is_readable(&cell.text, most)
+                })
                 .and_then(|(place, _)| columns.at(place))
         };
         let course = if let Some(issue) = line.open_quote() {
             issues.push(issue);
             None
         } else if let Some(column) = unreadable(line.columns) {
+            // A lesson that could not be read is one of its course all the same.
+            self.numbers.next(line.get("number"));
             let message =
                 "Ce texte est illisible : le cours est laissé de côté. Exportez de nouveau les cours.";
-            issues.push(line.error(
-                column,
-                column,
-                "malformed_text",
-                "un texte de 200 caractères au plus",
-                message,
-            ));
+            issues.push(line.error(column, column, "malformed_text", "un texte de quelques mots", message));
             None
         } else if self.kind == FileKind::UdtCourses {
             udt::course(line, &mut issues)

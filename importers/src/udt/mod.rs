@@ -10,7 +10,7 @@ use crate::xml::{self, Record, Records, too_much};
 use crate::{Head, Item, Refused, Sink, archive, school};
 use domain::identifiers::Uai;
 use domain::rows::{Reference, ReferenceRow};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{Read, Seek};
 use zip::ZipArchive;
 
@@ -56,10 +56,10 @@ fn number(name: &str) -> Option<&str> {
 /// Reads the divisions, then the pupils.
 pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<Head, Refused> {
     let mut packed = archive::open(source)?;
-    if let Some(told) = folder(&packed)
-        && let Some(issue) = school::check(&told, uai, "dossier")?
-    {
-        sink(issue)?;
+    for told in folders(&packed) {
+        if let Some(issue) = school::check(&told, uai, "dossier")? {
+            sink(issue)?;
+        }
     }
     let entries = entries(&packed);
     for needed in ["08", "10"] {
@@ -93,13 +93,15 @@ pub fn read(source: impl Read + Seek, uai: &Uai, sink: &mut Sink<'_>) -> Result<
     Ok(head)
 }
 
-/// The school whose folder the entries lie in, when they lie in one that a school names: no entry names any.
-fn folder<R: Read + Seek>(packed: &ZipArchive<R>) -> Option<String> {
-    archive::useful(packed).into_iter().find_map(|index| {
-        let name = packed.name_for_index(index)?.ok()?;
-        let (folders, _) = name.rsplit_once(['/', '\\'])?;
-        folders.split(['/', '\\']).find(|folder| Uai::parse(folder).is_ok()).map(str::to_owned)
-    })
+/// The schools whose folders the entries lie in, when they lie in such: no entry names any.
+fn folders<R: Read + Seek>(packed: &ZipArchive<R>) -> BTreeSet<String> {
+    let names = archive::useful(packed).into_iter().filter_map(|index| packed.name_for_index(index)?.ok());
+    let entries = names.filter(|name| is_entry(name));
+    let told = entries.flat_map(|name| {
+        let folders = name.split(['/', '\\']).filter(|folder| Uai::parse(folder).is_ok());
+        folders.map(str::to_owned).collect::<Vec<_>>()
+    });
+    told.collect()
 }
 
 fn entries<R: Read + Seek>(packed: &ZipArchive<R>) -> HashMap<String, usize> {

@@ -11,8 +11,9 @@ pub const TELLING: u64 = 256 * 1024;
 /// From what is in the bytes, where it says, and else from the XML declaration.
 ///
 /// ISO-8859-15, which SIECLE declares, and UTF-8 can hardly be taken for each other: an accented letter of
-/// the one is no sequence of the other, but for what [`is_surely_utf8`] leaves out. So files that were saved again without a mark are told from
-/// their content, whatever their old declaration says. Without accents nor declaration it is UTF-8.
+/// the one is no sequence of the other, but for what [`is_surely_utf8`] leaves out. So files that were saved
+/// again without a mark are told from their content, whatever their old declaration says. Without accents
+/// nor declaration it is UTF-8.
 pub fn encoding(head: &[u8]) -> &'static Encoding {
     // Bytes that read as ASCII are not UTF-16, and UTF-16 without a mark is not known by schools.
     let declared = declared(head).filter(|known| ![UTF_16LE, UTF_16BE].contains(known));
@@ -92,13 +93,14 @@ mod tests {
     #[test]
     fn content_says_more_than_the_declaration() {
         let latin9 = b"<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?>";
-        let cases: [(&[u8], &[u8], &Encoding); 15] = [
+        let cases: [(&[u8], &[u8], &Encoding); 16] = [
             (latin9, b"\xbc", ISO_8859_15),
             (latin9, b"", ISO_8859_15),
             (latin9, "é".as_bytes(), UTF_8),
             (latin9, b"\xe9\xe8", ISO_8859_15),
             (latin9, b"PIERR\xd4\xbcIL", ISO_8859_15),
             (latin9, "é\u{53c}".as_bytes(), UTF_8),
+            (b"<?xml encoding=\"windows-1252\"?>", b"D\xd4\x8cIL", WINDOWS_1252),
             (b"<?xml encoding='iso-8859-1'?>", b"\xe9", WINDOWS_1252),
             (b"<?xml encoding = \"ISO-8859-1\"?>", "é".as_bytes(), UTF_8),
             (b"<?xml encoding=\"UTF-8\"?>", "é".as_bytes(), UTF_8),
