@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, Bool, Nullable, Text};
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::MigrationHarness;
 use remise::db::migrations::{MIGRATIONS, migrate};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -39,6 +40,74 @@ async fn migrations_apply_revert_and_apply_again() {
     assert!(migrate(&app.url).await.unwrap().is_empty());
     assert_eq!(schema(&app).await, first);
     app.stop().await;
+}
+
+/// Step by step forward, then back: each step leaves what was there before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_migration_is_undone_by_its_own_way_back() {
+    let app = App::start().await;
+    revert_everything(&app).await;
+    let mut shapes = vec![shape(&app).await];
+    let count = step(&app, Step::Count).await;
+    for _ in 0..count {
+        step(&app, Step::Next).await;
+        shapes.push(shape(&app).await);
+    }
+    while shapes.pop().is_some() {
+        let Some(before) = shapes.last() else { break };
+        let name = step(&app, Step::Back).await;
+        let after = shape(&app).await;
+        let differing: Vec<_> = before.symmetric_difference(&after).collect();
+        assert!(differing.is_empty(), "undoing migration {name} of {count}: {differing:#?}");
+    }
+    app.stop().await;
+}
+
+enum Step {
+    Count,
+    Next,
+    Back,
+}
+
+/// Answers how many migrations wait.
+async fn step(app: &App, step: Step) -> usize {
+    let conn = AsyncPgConnection::establish(&app.url).await.unwrap();
+    tokio::task::block_in_place(|| {
+        let mut harness = AsyncMigrationHarness::new(conn);
+        match step {
+            Step::Count => {}
+            Step::Next => drop(harness.run_next_migration(MIGRATIONS).unwrap()),
+            Step::Back => drop(harness.revert_last_migration(MIGRATIONS).unwrap()),
+        }
+        harness.pending_migrations(MIGRATIONS).unwrap().len()
+    })
+}
+
+/// Columns, constraints, indexes, triggers, policies and functions, each as PostgreSQL tells it. A way back
+/// may leave rows alone that an old constraint would not have let in.
+async fn shape(app: &App) -> BTreeSet<String> {
+    let mut conn = AsyncPgConnection::establish(&app.url).await.unwrap();
+    let told: Vec<Told> = diesel::sql_query(
+        "SELECT format('%s.%s %s %s %s', table_name, column_name, udt_name, is_nullable, column_default) AS told
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_diesel%'
+         UNION ALL SELECT format('%s %s', conrelid::regclass, replace(pg_get_constraintdef(oid), ' NOT VALID', '')) FROM pg_constraint
+         WHERE connamespace = 'public'::regnamespace AND contype <> 't'
+         UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+         UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+         UNION ALL SELECT format('%s %s %s %s', tablename, policyname, qual, with_check) FROM pg_policies
+         UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'diesel\\_%'",
+    )
+    .load(&mut conn)
+    .await
+    .unwrap();
+    told.into_iter().map(|row| row.told).collect()
+}
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Text)]
+    told: String,
 }
 
 #[tokio::test(flavor = "multi_thread")]
