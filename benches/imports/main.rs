@@ -80,26 +80,31 @@ async fn lycee(table: &mut Table) {
 async fn region(table: &mut Table) {
     let lists = Lists::write(200_000);
     let (mut copied, mut parsed, mut taken, mut ratios) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut bare, mut to_bare) = (Vec::new(), Vec::new());
     let (mut again, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..LARGE_ROUNDS {
         let place = Place::open().await;
-        let parse = lists.in_order().iter().map(|list| limits::parse(list)).sum();
+        let parse: f64 = lists.in_order().iter().map(|list| limits::parse(list)).sum();
         let (took, peak) = place.command(&lists.in_order());
-        let copy = place.copy_again().await;
+        let (copy, copy_bare) = place.copy_again().await;
         let (unchanged, peak_again) = place.command(&lists.in_order());
         place.close();
         copied.push(copy);
         parsed.push(parse);
         taken.push(took);
         ratios.push(took / (copy + parse));
+        bare.push(copy_bare);
+        to_bare.push(took / (copy_bare + parse));
         again.push(unchanged);
         memory.push(peak.max(peak_again));
     }
     let name = |what: &str| format!("{} pupils, {} guardians, {what}", lists.pupils, lists.guardians());
     table.add(name("COPY"), "s", copied, Target::None);
+    table.add(name("COPY, bare"), "s", bare, Target::None);
     table.add(name("quick-xml"), "s", parsed, Target::None);
     table.add(name("taken in"), "s", taken, Target::None);
     table.add(name("to both"), "ratio", ratios, Target::AtMost(3.0));
+    table.add(name("to both, bare"), "ratio", to_bare, Target::None);
     table.add(name("again"), "s", again, Target::None);
     table.add(name("memory"), "MiB", memory, Target::AtMost(150.0));
 }

@@ -1,6 +1,6 @@
 //! Forgets what has had its time: stored answers, which name pupils in their refusals,
 //! ended sessions, counts of wrong passwords, files that nobody has decided about, the guardians
-//! of pupils who have left, and teachers whom no file has named for a year.
+//! of pupils who have left, and teachers of schools that took in no file of them for a year.
 
 use super::Failure;
 use crate::db::{Db, Scope, answers, guardians, imports, logins};

@@ -290,3 +290,55 @@ async fn each_rule_is_a_named_constraint() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_staged_is_of_an_import_and_goes_with_it() {
+    let app = App::start().await;
+    let (school, import) = (app.school, Uuid::now_v7());
+    let staged = |import: Uuid| {
+        format!(
+            "INSERT INTO staged_students (import_id, establishment_id, row_number, eleve_id, last_name, first_name, search_key)
+             VALUES ('{import}', '{school}', 1, '1', 'Mercier', 'Lina', 'mercier lina')"
+        )
+    };
+    let effect = |import: Uuid| {
+        format!(
+            "INSERT INTO import_effects (import_id, establishment_id, thing, row_key, effect)
+             VALUES ('{import}', '{school}', 'student', '1', 'added')"
+        )
+    };
+    for statement in [staged(import), effect(import)] {
+        let refused = app.sql("every", &statement).await.unwrap_err().to_string();
+        assert!(refused.contains("belongs to no import"), "{refused}");
+    }
+    app.sql(
+        "every",
+        &format!(
+            "INSERT INTO imports (id, establishment_id, kind, file_name, file_sha256, state)
+             VALUES ('{import}', '{school}', 'students', 'a.xml', sha256('a'), 'reading'); {}; {}",
+            staged(import),
+            effect(import)
+        ),
+    )
+    .await
+    .unwrap();
+    let left = |table: &'static str| app.count("every", table);
+    assert_eq!((left("staged_students").await, left("import_effects").await), (1, 1));
+    app.sql("every", "DELETE FROM imports").await.unwrap();
+    assert_eq!((left("staged_students").await, left("import_effects").await), (0, 0));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_works_for_the_region_is_seen_by_no_school() {
+    let app = App::start().await;
+    app.desk("Région", Role::Region).await;
+    for table in ["operators", "sessions"] {
+        let from = format!("{table} WHERE establishment_id IS NULL");
+        assert_eq!(app.count("every", &from).await, 1, "{table}");
+        for scope in [app.school.to_string(), String::new()] {
+            assert_eq!(app.count(&scope, &from).await, 0, "{table} under {scope:?}");
+        }
+    }
+    app.stop().await;
+}

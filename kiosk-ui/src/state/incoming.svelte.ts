@@ -22,7 +22,6 @@ export class Incoming {
   step = $state.raw<Step>({ at: 'waiting' });
   /** Rows a second while it is read. */
   rate = $state(0);
-  /** What somebody has said of rows that wait for a word. */
   busy = $state(false);
   wrong = $state.raw<Trouble | null>(null);
   #stop = new AbortController();

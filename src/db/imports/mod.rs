@@ -24,7 +24,7 @@ use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{
     Array, BigInt, Bool, Date, Int4, Jsonb, Nullable, Text, Timestamp, Timestamptz, Uuid as SqlUuid,
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::ids::EstablishmentId;
 use serde_json::Value;
 use uuid::Uuid;
@@ -393,13 +393,18 @@ pub async fn forget(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     Ok(forgotten)
 }
 
-/// Joins of whole tables from here to the end of the transaction. Row-level security lets
-/// the planner expect one row in two hundred, and it would walk 200,000 pupils for each of them.
+/// Joins of whole tables from here to the end of the transaction, whatever the planner expects of rows
+/// that were written a moment ago. Plans that triggers keep are made anew: a desk's are for one row.
 pub async fn join_whole_tables(conn: &mut AsyncPgConnection) -> QueryResult<()> {
-    diesel::sql_query("SET LOCAL enable_nestloop = off").execute(conn).await.map(drop)
+    conn.batch_execute("SET LOCAL enable_nestloop = off; DISCARD PLANS").await
 }
 
-/// Nobody was told of what this transaction writes: after a power cut the file is read again, and what
+/// Leaves no plan for whole tables behind on a connection that a desk may have next. Goes last.
+pub async fn forget_plans(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    conn.batch_execute("DISCARD PLANS").await
+}
+
+/// Nobody was told of what this transaction writes: after a power cut the file is to be sent again, and what
 /// comes after it waits for the disk for both.
 pub async fn need_not_last(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     diesel::sql_query("SET LOCAL synchronous_commit = off").execute(conn).await.map(drop)

@@ -126,8 +126,7 @@ pub async fn apply(
     for statement in [
         "DELETE FROM reference_rows r USING taken_references t
          WHERE t.action = 'gone' AND r.establishment_id = $1 AND r.thing = t.thing AND r.key = t.key",
-        "UPDATE reference_rows r SET realm = t.realm, label = t.label, fields = t.fields, updated_at = now()
-         FROM taken_references t
+        "UPDATE reference_rows r SET realm = t.realm, label = t.label, fields = t.fields FROM taken_references t
          WHERE t.action = 'changed' AND r.establishment_id = $1 AND r.thing = t.thing AND r.key = t.key",
         "INSERT INTO reference_rows (establishment_id, thing, key, realm, label, fields)
          SELECT $1, thing, key, realm, label, fields FROM taken_references WHERE action = 'added'",
@@ -137,13 +136,14 @@ pub async fn apply(
     Ok(())
 }
 
-/// Forgets the teachers and courses of schools that took in no file of them for longer than a school
-/// year lasts: nobody keeps names that nobody renews. Answers how many.
+/// Forgets the teachers, and the courses of each timetable, of schools that took in no file of them for
+/// longer than a school year lasts: nobody keeps names that nobody renews. Answers how many.
 pub async fn forget(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     diesel::sql_query(
         "DELETE FROM reference_rows r WHERE r.thing IN ('teacher', 'course') AND NOT EXISTS (
              SELECT FROM imports i WHERE i.establishment_id = r.establishment_id AND i.state = 'applied'
-                AND i.kind IN ('sts', 'edt_courses', 'udt_courses') AND i.applied_at > now() - interval '13 months')",
+                AND i.kind = CASE WHEN r.thing = 'teacher' THEN 'sts' ELSE r.realm || '_courses' END
+                AND i.applied_at > now() - interval '13 months')",
     )
     .execute(conn)
     .await

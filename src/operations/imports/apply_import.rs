@@ -27,7 +27,9 @@ pub async fn apply_import(
         .transaction(Scope::School(school), async |conn| {
             rows::join_whole_tables(conn).await?;
             rows::lock(conn, school, id).await?;
-            apply(conn, school, actor, id).await
+            let applied = apply(conn, school, actor, id).await?;
+            rows::forget_plans(conn).await?;
+            Ok::<_, Failure>(applied)
         })
         .await?;
     applied.ok_or_else(|| Failure::Invalid(outdated()))

@@ -51,6 +51,7 @@ pub async fn undo_import(
         }
         rows::set_undone(conn, id, actor.map(|actor| actor.operator.0), reason).await?;
         record(conn, school, actor, id, kind, "undo_import", &counts).await?;
+        rows::forget_plans(conn).await?;
         load(conn, school, id).await
     })
     .await

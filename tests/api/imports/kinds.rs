@@ -291,7 +291,7 @@ async fn a_folder_is_each_of_its_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn teachers_whom_no_file_names_any_more_are_forgotten() {
+async fn teachers_are_forgotten_when_no_file_of_them_comes_any_more() {
     let (app, desk) = school().await;
     let sts = include_bytes!("../../../importers/tests/fixtures/sts_emp.xml");
     let staged = desk.import("sts_emp_0579999J_2026.xml", sts.to_vec()).await;

@@ -4,6 +4,7 @@
 use super::list;
 use crate::harness::{Desk, data_folder, open};
 use crate::served::Served;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::ids::EstablishmentId;
 use domain::roles::Role;
 use futures_util::{StreamExt, stream};
@@ -63,6 +64,12 @@ async fn what_the_loan_does_not_need_reaches_no_database_log_or_temporary_file()
         assert_eq!(staged["state"], "staged", "{name}: {staged}");
         assert_eq!(desk.decide(&staged, "apply").await.0, 200, "{name}");
     }
+    assert!(
+        files()[0].1.len() > 1024 * 1024,
+        "the first file is long enough to lie on the disk while it comes"
+    );
+    assert_eq!(rows_with(data.path(), "MARQUEE").await, Vec::<String>::new());
+    assert!(rows_with(data.path(), "Kirschwiller").await.contains(&"students".to_owned()));
     served.stop();
     let log = fs::read(&logs).unwrap();
     assert!(!log.is_empty() && !holds(&log, MARK) && !holds(&log, KEPT), "a log names somebody");
@@ -84,6 +91,28 @@ async fn furnish(data: &Path) -> EstablishmentId {
     let school = open(&db, "0579999J", "Lycée Jeanne-des-Bois").await;
     add_operator(&db, Some(school), "bureau", Role::Manager, "motdepasse").await.unwrap();
     school
+}
+
+/// Tables of which a row says so: what PostgreSQL compresses is read by nobody else.
+async fn rows_with(data: &Path, text: &str) -> Vec<String> {
+    #[derive(diesel::QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    let data = data.to_owned();
+    let url = tokio::task::block_in_place(|| Cluster::start_or_join(&data).unwrap().url().to_owned());
+    let mut conn = AsyncPgConnection::establish(&url).await.unwrap();
+    conn.batch_execute("SET remise.scope = 'every'").await.unwrap();
+    let tables = "SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'";
+    let tables: Vec<Table> = diesel::sql_query(tables).load(&mut conn).await.unwrap();
+    let mut found = Vec::new();
+    for Table { name } in tables {
+        let rows = format!("SELECT '{name}' AS name FROM {name} t WHERE t::text ILIKE '%{text}%' LIMIT 1");
+        let rows: Vec<Table> = diesel::sql_query(rows).load(&mut conn).await.unwrap();
+        found.extend(rows.into_iter().map(|row| row.name));
+    }
+    found
 }
 
 /// Sends the file, and looks at what lies on the disk when nearly all of it has come.
