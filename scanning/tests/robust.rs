@@ -14,7 +14,7 @@ mod pictures;
 use nix::time::{ClockId, clock_gettime};
 use pictures::{Chance, Drawn, draw};
 use scanning::{Budget, Effort, Luma, Reader};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant};
 
@@ -191,36 +191,45 @@ fn clock() -> f64 {
     worked().as_secs_f64() * 1000.0
 }
 
-/// Calls of which the quickest counts.
-const CALLS: usize = 6;
+thread_local! {
+    /// How often a reader of this thread has asked for the time.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A millisecond passes from one asking to the next: what a piece of work takes on this machine is for a
+/// benchmark to tell.
+fn ticking() -> f64 {
+    ASKED.set(ASKED.get() + 1);
+    f64::from(ASKED.get())
+}
+
+/// How often the time is asked for in a frame that may take so long.
+fn asked(effort: Effort, drawn: &Drawn, ms: u32) -> u32 {
+    ASKED.set(0);
+    read(&mut Reader::new(effort), drawn, Budget::Time { ms: f64::from(ms), clock: ticking });
+    ASKED.get()
+}
 
 #[test]
-fn a_budget_of_time_holds() {
+fn no_work_begins_when_the_time_is_over() {
     watch_panics();
-    let budgets = [2.0, 5.0, 12.0, 40.0];
-    let mut late = Vec::new();
+    let mut stopped = 0;
     for seed in 0..30 {
         let (width, height) = [(1280, 720), (640, 480), (1920, 1080)][(seed % 3) as usize];
-        if late.len() >= 5 {
-            break;
-        }
         let drawn = draw(seed * 7 + 1, width, height);
         for effort in [Effort::Fast, Effort::Thorough] {
-            let ms = budgets[(seed % 4) as usize];
-            let drawn = &drawn;
-            let calls = |ms| {
-                let budget = Budget::Time { ms, clock };
-                (0..CALLS).map(move |_| read(&mut Reader::new(effort), drawn, budget))
-            };
-            // No budget divides the finding of the places to look at: on this machine, now, it takes this.
-            let finding = calls(0.0).min().unwrap();
-            let allowed = finding * 2 + Duration::from_secs_f64((2.0 * ms + 8.0) / 1000.0);
-            if calls(ms).all(|took| took > allowed) {
-                late.push(format!("{effort:?} took more than {allowed:?} of {ms} ms for {}", drawn.what));
+            let all = asked(effort, &drawn, u32::MAX);
+            for ms in [0, 1, 4, 12] {
+                // Once when it starts, once before each piece that begins, and once for each of the
+                // three kinds that then hears that it is too late.
+                let most = 1 + ms + 3;
+                let asked = asked(effort, &drawn, ms);
+                assert!(asked <= most, "{effort:?} asked {asked} times in {ms} ms for {}", drawn.what);
+                stopped += u32::from(asked < all);
             }
         }
     }
-    assert!(late.is_empty(), "{} late calls:\n{}", late.len(), late.join("\n"));
+    assert!(stopped > 60, "hardly any frame had more to do than it may: {stopped}");
 }
 
 #[test]
