@@ -250,6 +250,18 @@ test('accounts of the ENT are printed in a window of their own, and nothing is k
   expect(await page.getByText(accounts.name).count()).toBe(0);
 });
 
+test('the school says how long files wait', async () => {
+  const { page } = desk;
+  const days = page.getByLabel('Jours de garde');
+  await expect.poll(() => days.inputValue()).toBe('7');
+  await days.fill('10');
+  await days.press('Enter');
+  await page.getByText('Délai enregistré : 10 jours.').waitFor();
+  await desk.goes('Registre');
+  await desk.goes('Fichiers');
+  await expect.poll(() => days.inputValue()).toBe('10');
+});
+
 test('by keyboard alone: choose, look, apply, take back', async () => {
   const { page } = desk;
   const reach = async (name: string | RegExp) => {

@@ -8,6 +8,7 @@ use super::spool;
 use crate::operations::Failure;
 use crate::operations::imports::apply_import::apply_import;
 use crate::operations::imports::confirm_students::confirm_students;
+use crate::operations::imports::delay::{change_delay, delay};
 use crate::operations::imports::discard_import::discard_import;
 use crate::operations::imports::export_issues::export_issues;
 use crate::operations::imports::layouts::{LayoutCard, LookedAt, as_before, as_said, look};
@@ -225,6 +226,32 @@ pub async fn issues(
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     Ok(csv("anomalies.csv", export_issues(&state.db, actor.establishment, *id).await?))
+}
+
+/// How long what files say is kept before somebody has decided about it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct ImportDelay {
+    /// From 1 to 90.
+    pub days: i16,
+}
+
+/// The school's delay.
+#[utoipa::path(get, path = "/api/imports/delay", operation_id = "import_delay",
+    responses((status = 200, body = ImportDelay)))]
+pub async fn show_delay(actor: Manager, state: web::Data<State>) -> Result<web::Json<ImportDelay>, Problem> {
+    Ok(web::Json(ImportDelay { days: delay(&state.db, actor.establishment).await? }))
+}
+
+/// Changes it, also for files that wait already.
+#[utoipa::path(put, path = "/api/imports/delay", request_body = ImportDelay, operation_id = "change_import_delay",
+    responses((status = 200, body = ImportDelay), (status = 422, body = Problem)))]
+pub async fn put_delay(
+    actor: Manager,
+    state: web::Data<State>,
+    asked: web::Json<ImportDelay>,
+) -> Result<web::Json<ImportDelay>, Problem> {
+    change_delay(&state.db, &actor, asked.days).await?;
+    Ok(asked)
 }
 
 /// Whether pupils found by name and birth date are those the school knows.

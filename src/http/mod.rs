@@ -207,6 +207,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route("/imports", get().to(imports::list))
                 .route("/imports/preview", post().to(imports::preview))
                 .route("/accounts/slips", post().to(imports::account_slips))
+                .route("/imports/delay", get().to(imports::show_delay))
+                .route("/imports/delay", put().to(imports::put_delay))
                 .route("/imports/{id}", get().to(imports::show))
                 .route("/imports/{id}/apply", post().to(imports::apply))
                 .route("/imports/{id}/discard", post().to(imports::discard))

@@ -77,6 +77,8 @@ use utoipa::OpenApi;
         imports::discard,
         imports::undo,
         imports::preview,
+        imports::show_delay,
+        imports::put_delay,
         imports::account_slips,
         imports::issues,
         data::checks,

@@ -1,6 +1,6 @@
 // Files taken in: looked at, sent with their progress, read by the service, shown, then applied or discarded.
 import { Refused, Unreachable, get, refuse, send, sendFile } from './client';
-import type { FilePreview, ImportState, Layout, Problem } from './types';
+import type { FilePreview, ImportDelay, ImportState, Layout, Problem } from './types';
 
 /** 200,000 pupils are recorded in about a minute. */
 const APPLY_MS = 600_000;
@@ -16,6 +16,8 @@ export const imports = {
   undo: (id: string, reason: string) => send<ImportState>('POST', `/api/imports/${id}/undo`, { reason }, APPLY_MS),
   /** Says of one row, or of all that wait, whether it is the pupil the school knows. */
   confirm: (id: string, row: number | null, is_same: boolean) => send<ImportState>('POST', `/api/imports/${id}/confirm`, { row, is_same }, APPLY_MS),
+  delay: () => get<ImportDelay>('/api/imports/delay'),
+  changeDelay: (days: number) => send<ImportDelay>('PUT', '/api/imports/delay', { days }),
   /** The slips of a file of accounts, as a page to print. */
   slips: async (file: Blob): Promise<string> => {
     const path = '/api/accounts/slips';

@@ -20,6 +20,7 @@ export type ImportReport = Schemas['ImportReport'];
 export type ImportCounts = Schemas['Counts'];
 export type ThingCounts = Schemas['ThingCounts'];
 export type ImportChange = Schemas['Change'];
+export type ImportDelay = Schemas['ImportDelay'];
 export type ImportIssue = Schemas['Issue'];
 export type FilePreview = Schemas['LookedAt'];
 export type Table = Schemas['TableCard'];

@@ -2,7 +2,7 @@
 import type { FilePreview } from '../api/types';
 
 /** What the service takes; a browser that is told so while sending sees a broken connection. */
-export const MOST_BYTES = 256 * 1024 * 1024;
+export const MOST_BYTES = 512 * 1024 * 1024;
 /** Bytes that tell whether a file is XML. */
 export const HEAD_BYTES = 64;
 

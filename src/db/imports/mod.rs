@@ -369,6 +369,22 @@ const STAGING: [&str; 8] = [
     "import_issues",
 ];
 
+/// Days that what a file says waits for a decision, and what an applied one replaced is kept.
+pub async fn delay(conn: &mut AsyncPgConnection, school: EstablishmentId) -> QueryResult<i16> {
+    establishments::table.find(school.0).select(establishments::import_days).first(conn).await
+}
+
+pub async fn change_delay(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    days: i16,
+) -> QueryResult<usize> {
+    diesel::update(establishments::table.find(school.0))
+        .set(establishments::import_days.eq(days))
+        .execute(conn)
+        .await
+}
+
 /// Forgets files that nobody reads any more or has decided about. Answers how many.
 pub async fn forget(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     let forgotten = diesel::sql_query(format!(

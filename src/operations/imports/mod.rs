@@ -7,11 +7,13 @@
 //! - [`reading`]: the thread that reads
 //! - [`things`]: what each kind of file tells of
 //! - [`apply_import`], [`discard_import`], [`undo_import`]: the decision, and taking it back
+//! - [`delay`]: how long all this is kept
 //! - [`export_issues`]: faults of a file, as a table
 //! - [`report`]: what a person sees of all this
 
 pub mod apply_import;
 pub mod confirm_students;
+pub mod delay;
 pub mod discard_import;
 pub mod export_issues;
 pub mod layouts;

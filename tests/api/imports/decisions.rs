@@ -133,3 +133,23 @@ async fn one_instance_reads_and_another_applies() {
     server.stop().await;
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_school_says_how_long_files_wait() {
+    let app = App::start().await;
+    let desk = app.desk("Bureau", Role::Manager).await;
+    assert_eq!(desk.get("/api/imports/delay").await, (200, json!({ "days": 7 })));
+    for days in [0, 91] {
+        let (status, refused) = desk.put("/api/imports/delay", &json!({ "days": days })).await;
+        assert_eq!((status, &refused["code"]), (422, &json!("import_days")));
+    }
+    let accueil = app.desk("Poste 2", Role::Operator).await;
+    assert_eq!(accueil.put("/api/imports/delay", &json!({ "days": 1 })).await.0, 403);
+    desk.import("a.xml", list("01/09/2026 08:00:00", &[LINA])).await;
+    app.sql("every", "UPDATE imports SET created_at = now() - interval '3 days'").await.unwrap();
+    assert_eq!(forget(&app.db).await.unwrap().imports, 0);
+    assert_eq!(desk.put("/api/imports/delay", &json!({ "days": 2 })).await, (200, json!({ "days": 2 })));
+    assert_eq!(forget(&app.db).await.unwrap().imports, 1);
+    assert_eq!(app.count("every", "journal WHERE action = 'change_import_delay'").await, 1);
+    app.stop().await;
+}
