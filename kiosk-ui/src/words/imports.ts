@@ -47,8 +47,8 @@ export const imports = words({
   importsUndoReasons: [['Mauvais fichier', 'Export incomplet', 'Mauvaise année'], ['Wrong file', 'Incomplete export', 'Wrong year']],
   importsDelay: ['Jours de garde', 'Days kept'],
   importsDelayWhat: [
-    'Ce qu’un fichier dit et que personne n’a décidé s’efface après ce délai ; un fichier appliqué ne s’annule plus ensuite.',
-    'What a file says and nobody has decided about is erased after these days; an applied file cannot be undone any more then.',
+    'Ce qu’un fichier dit s’efface après ce délai si personne n’a décidé, et ce qui a été enregistré ne s’annule plus.',
+    'What a file says is erased after these days when nobody has decided, and what was recorded cannot be undone any more.',
   ],
   importsDelayKept: [(days: number) => `Délai enregistré : ${several(days, 'jour', 'jours')}.`, (days: number) => `Recorded: ${several(days, 'day', 'days')}.`],
   importsNext: [(name: string) => `Fichier suivant : ${name}`, (name: string) => `Next file: ${name}`],
