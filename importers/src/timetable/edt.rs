@@ -1,7 +1,7 @@
 //! How EDT writes, in its text and in its XML: a class is a division, then its parts as `<3D> <LATIN> LAT`
 //! behind commas; a group stands in brackets; weeks are `H`, `Q1` and `Q2`; hours are padded on the left.
 
-use super::{Course, day_or_start};
+use super::{Course, day_or_start, hash};
 use crate::fields::some;
 use crate::table::lines::{Columns, Line};
 use crate::table::value;
@@ -84,9 +84,10 @@ pub fn week(text: &str) -> Option<Option<&'static str>> {
     }
 }
 
-/// How often each number was seen: one course may have several lines.
+/// How often each number was seen, by its hash: one course may have several lines, and what a faulty line has
+/// for a number may be of any length.
 #[derive(Default)]
-pub struct Numbers(HashMap<String, u32>);
+pub struct Numbers(HashMap<u64, u32>);
 
 /// What a file writes of a course; empty when it does not.
 pub struct Texts<'a> {
@@ -110,7 +111,7 @@ pub struct Times {
 impl Numbers {
     /// What one more line of that number is known by: the second one of 12 is `12#2`.
     pub fn next(&mut self, number: &str) -> String {
-        let seen = self.0.entry(number.to_owned()).or_default();
+        let seen = self.0.entry(hash(number)).or_default();
         *seen += 1;
         if *seen == 1 { number.to_owned() } else { format!("{number}#{seen}") }
     }

@@ -30,6 +30,10 @@ pub const MOST_AUDIENCE: usize = 1_000;
 
 const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
+fn most_of(column: &str) -> usize {
+    if column == "class" { MOST_AUDIENCE } else { MOST_TEXT }
+}
+
 /// A course, as far as a line tells it.
 pub struct Course {
     pub id: String,
@@ -78,6 +82,12 @@ pub fn day_or_start(text: &str) -> Option<u8> {
 
 fn numbered(is: impl Fn(&str) -> bool) -> Option<u8> {
     DAYS.iter().zip(1..).find(|(day, _)| is(day)).map(|(_, number)| number)
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Reads the courses of a table of that kind, from its first byte.
@@ -137,14 +147,13 @@ impl Lines for Courses<'_, '_> {
         self.head.count("course");
         let mut issues = Vec::new();
         let unreadable = |columns: &Columns| {
-            let mut taken =
-                line.row.cells.iter().enumerate().filter(|(place, _)| columns.at(*place).is_some());
-            taken
-                .find(|(place, cell)| {
-                    let most = if columns.at(*place) == Some("class") { MOST_AUDIENCE } else { MOST_TEXT };
-                    !is_readable(&cell.text, most)
-                })
-                .and_then(|(place, _)| columns.at(place))
+            let mut taken = line
+                .row
+                .cells
+                .iter()
+                .enumerate()
+                .filter_map(|(place, cell)| columns.at(place).map(|column| (column, cell)));
+            taken.find(|(column, cell)| !is_readable(&cell.text, most_of(column))).map(|(column, _)| column)
         };
         let course = if let Some(issue) = line.open_quote() {
             issues.push(issue);
@@ -154,7 +163,13 @@ impl Lines for Courses<'_, '_> {
             self.numbers.next(line.get("number"));
             let message =
                 "Ce texte est illisible : le cours est laissé de côté. Exportez de nouveau les cours.";
-            issues.push(line.error(column, column, "malformed_text", "un texte de quelques mots", message));
+            issues.push(line.error(
+                column,
+                column,
+                "malformed_text",
+                &format!("un texte de {} caractères au plus", most_of(column)),
+                message,
+            ));
             None
         } else if self.kind == FileKind::UdtCourses {
             udt::course(line, &mut issues)
@@ -176,10 +191,8 @@ impl Lines for Courses<'_, '_> {
 
 impl Courses<'_, '_> {
     fn tell(&mut self, row: u32, course: Course) -> Result<(), Refused> {
-        let mut hasher = DefaultHasher::new();
-        course.id.hash(&mut hasher);
         // The same line of UnDeuxTEMPS again is the same course; of EDT, each line has an id of its own.
-        if !self.seen.insert(hasher.finish()) {
+        if !self.seen.insert(hash(&course.id)) {
             return Ok(());
         }
         if self.seen.len() > MOST_COURSES {
