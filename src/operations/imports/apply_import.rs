@@ -1,6 +1,6 @@
 //! Takes what a file says into the school, in one transaction: all of it or nothing.
 
-use super::things::{self, compare, figures};
+use super::things::{self, changes, figures};
 use super::{load, not_found, not_staged, refuse_older};
 use crate::db::imports::{self as rows, Staged};
 use crate::db::journal::{self, Entry};
@@ -51,7 +51,7 @@ async fn apply(
     refuse_older(conn, school, kind, report.exported_at).await?;
     let now = figures(conn, school, &import, kind, report.counts.clone()).await?;
     if now != report.counts {
-        let (now, changes) = compare(conn, school, &import, kind, now).await?;
+        let changes = changes(conn, school, &import, kind).await?;
         let staged = Staged {
             counts: serde_json::to_value(now).map_err(|e| Fault::Other(e.to_string()))?,
             changes: serde_json::to_value(changes).map_err(|e| Fault::Other(e.to_string()))?,

@@ -68,6 +68,16 @@ async fn year(
     }
 }
 
+/// What decides who is entitled.
+async fn year_and_rules(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: &Import,
+) -> Result<(i32, Vec<Rule>), Failure> {
+    let year = year(conn, school, import).await?;
+    Ok((year, rules(conn, school, year).await?))
+}
+
 /// The figures and the first changes of what is staged, thing by thing. What the reading has found
 /// (`known`) stays in them.
 pub async fn compare(
@@ -78,14 +88,23 @@ pub async fn compare(
     known: Counts,
 ) -> Result<(Counts, Vec<Change>), Failure> {
     let counts = figures(conn, school, import, kind, known).await?;
+    Ok((counts, changes(conn, school, import, kind).await?))
+}
+
+/// The first changes, thing by thing.
+pub async fn changes(
+    conn: &mut AsyncPgConnection,
+    school: EstablishmentId,
+    import: &Import,
+    kind: FileKind,
+) -> Result<Vec<Change>, Failure> {
     let place = (school, import.id);
     let mut changes = Vec::new();
     let mut add = |thing: &str, rows: Vec<ChangedRow>, fields: &[&'static str]| {
         changes.extend(rows.into_iter().map(|row| change(thing, row, fields)));
     };
     if let Some(authority) = authority(kind) {
-        let year = year(conn, school, import).await?;
-        let rules = rules(conn, school, year).await?;
+        let (year, rules) = year_and_rules(conn, school, import).await?;
         let terms = Terms::new((school, year), import, authority, &rules);
         add("students", rows::students::changes(conn, &terms, MOST_CHANGES).await?, &rows::students::FIELDS);
     }
@@ -106,7 +125,7 @@ pub async fn compare(
         }
         _ => {}
     }
-    Ok((counts, changes))
+    Ok(changes)
 }
 
 /// The figures alone, which say whether the school has changed since they were shown.
@@ -120,8 +139,7 @@ pub async fn figures(
     let place = (school, import.id);
     let mut differences: Vec<(String, Difference)> = Vec::new();
     if let Some(authority) = authority(kind) {
-        let year = year(conn, school, import).await?;
-        let rules = rules(conn, school, year).await?;
+        let (year, rules) = year_and_rules(conn, school, import).await?;
         let terms = Terms::new((school, year), import, authority, &rules);
         differences.push(("students".into(), rows::students::compare(conn, &terms).await?));
     }
@@ -190,8 +208,7 @@ pub async fn apply(
 ) -> Result<(), Failure> {
     let place = (school, import.id);
     if let Some(authority) = authority(kind) {
-        let year = year(conn, school, import).await?;
-        let rules = rules(conn, school, year).await?;
+        let (year, rules) = year_and_rules(conn, school, import).await?;
         rows::students::apply(conn, &Terms::new((school, year), import, authority, &rules)).await?;
     }
     if tells_guardians(kind) {
