@@ -303,9 +303,24 @@ async fn teachers_are_forgotten_when_no_file_of_them_comes_any_more() {
     );
     assert!(classes > 0 && named > 0);
     assert_eq!(forget(&app.db).await.unwrap().references, 0);
-    app.sql("every", "UPDATE imports SET applied_at = applied_at - interval '14 months'").await.unwrap();
-    assert_eq!(forget(&app.db).await.unwrap().references, usize::try_from(named).unwrap());
-    assert_eq!(app.count("every", "reference_rows").await, classes, "a class names nobody");
+    // An older timetable takes nobody of STS away, nor the other way round.
+    let courses = include_bytes!("../../../importers/tests/fixtures/edt_cours.xml");
+    let staged = desk.import("EXP_COURS.xml", courses.to_vec()).await;
+    assert_eq!(desk.decide(&staged, "apply").await.0, 200, "{staged}");
+    let told = app.count("every", "reference_rows WHERE thing = 'course'").await;
+    assert!(told > 0);
+    let age = |kind: &str| {
+        format!("UPDATE imports SET applied_at = applied_at - interval '14 months' WHERE kind = '{kind}'")
+    };
+    for (kind, thing, gone) in [("edt_courses", "course", told), ("sts", "teacher", named)] {
+        app.sql("every", &age(kind)).await.unwrap();
+        assert_eq!(forget(&app.db).await.unwrap().references, usize::try_from(gone).unwrap(), "{kind}");
+        assert_eq!(app.count("every", &format!("reference_rows WHERE thing = '{thing}'")).await, 0);
+    }
+    assert!(
+        app.count("every", "reference_rows WHERE thing = 'class'").await >= classes,
+        "a class names nobody"
+    );
     app.stop().await;
 }
 
