@@ -1,5 +1,5 @@
 -- A foreign key looks for its row once for each that is written: with 200,000 pupils and 300,000
--- guardians that is three million times, and took a third of their taking in.
+-- guardians that is some two million times.
 
 -- Staged rows and effects are written by the thousand and all of one import, which is looked for once a
 -- statement and locked as a foreign key locks it.
