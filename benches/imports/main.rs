@@ -15,6 +15,8 @@
 
 mod files;
 mod limits;
+#[path = "../service/parts.rs"]
+mod parts;
 mod place;
 #[allow(dead_code, reason = "the other benchmark has figures that must be at least so much")]
 #[path = "../service/table.rs"]
@@ -22,6 +24,7 @@ mod table;
 mod told;
 
 use files::Lists;
+use parts::Parts;
 use place::Place;
 use table::{Table, Target};
 
@@ -31,25 +34,18 @@ const ROUNDS: usize = 5;
 const LARGE_ROUNDS: usize = 3;
 
 fn main() {
-    // `cargo test --benches` only wants to know that it builds.
-    if !std::env::args().any(|argument| argument == "--bench") {
-        return;
-    }
-    // Parts by name: `cargo bench --bench imports -- lycee`; all of them without.
-    let parts: Vec<String> =
-        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
+    let Some(parts) = Parts::asked() else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut table = Table::default();
     runtime.block_on(async {
-        if wanted("lycee") {
+        if parts.want("lycee") {
             lycee(&mut table).await;
         }
-        if wanted("region") {
+        if parts.want("region") {
             region(&mut table).await;
         }
     });
-    if wanted("told") {
+    if parts.want("told") {
         told::measure(LARGE_ROUNDS, &mut table);
     }
     println!("{table}");

@@ -16,6 +16,7 @@ mod board;
 mod client;
 mod custody;
 mod hand_overs;
+mod parts;
 mod pgbench;
 mod process;
 mod register;
@@ -24,40 +25,34 @@ mod search;
 mod statements;
 mod table;
 
+use parts::Parts;
 use table::Table;
 
 /// Times that everything is measured.
 const ROUNDS: usize = 3;
 
 fn main() {
-    // `cargo test --benches` only wants to know that it builds.
-    if !std::env::args().any(|argument| argument == "--bench") {
-        return;
-    }
-    // Parts by name: `cargo bench --bench service -- custody search`; all of them without.
-    let parts: Vec<String> =
-        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
+    let Some(parts) = Parts::asked() else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut table = Table::default();
-    if wanted("start") {
+    if parts.want("start") {
         process::measure_start(ROUNDS, &mut table);
     }
     runtime.block_on(async {
         let school = school::furnish().await;
-        if wanted("hand_overs") {
+        if parts.want("hand_overs") {
             hand_overs::measure(&school, ROUNDS, &mut table).await;
         }
-        if wanted("custody") {
+        if parts.want("custody") {
             custody::measure(&school, ROUNDS, &mut table).await;
         }
-        if wanted("board") {
+        if parts.want("board") {
             board::measure(&school, ROUNDS, &mut table).await;
         }
-        if wanted("register") {
+        if parts.want("register") {
             register::measure(&school, ROUNDS, &mut table).await;
         }
-        if wanted("search") {
+        if parts.want("search") {
             search::measure(&school, ROUNDS, &mut table).await;
         }
         school.close();
